@@ -1,0 +1,269 @@
+//! The record of one meeting as typed values: its parts, and what is in them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+
+/// Gives an enum its one spelling, shared by the document, the database and the API.
+macro_rules! spelled {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] $variant),+
+        }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use spelled;
+
+spelled! {
+    /// What somebody is at a meeting, or in the partnership when they sign in.
+    Role {
+        Chair = "chair",
+        MinuteTaker = "minute_taker",
+        Professional = "professional",
+        /// Answers for an agency's case records; may read, not write.
+        Manager = "manager",
+        Family = "family",
+        YoungPerson = "young_person",
+    }
+}
+
+impl Role {
+    /// Family members and young people read `main` alone and get the family edition.
+    pub const fn is_family(self) -> bool {
+        matches!(self, Self::Family | Self::YoungPerson)
+    }
+}
+
+spelled! {
+    /// What kind of statement an entry is (policy rule 6: fact and opinion apart; rule 16: own words).
+    Nature {
+        Fact = "fact",
+        Opinion = "opinion",
+        /// Somebody's own words; only they, or the minute taker for somebody without a device, may change them.
+        View = "view",
+        Allegation = "allegation",
+    }
+}
+
+spelled! {
+    AttendanceStatus {
+        Invited = "invited",
+        Present = "present",
+        Apologies = "apologies",
+        Absent = "absent",
+    }
+}
+
+spelled! {
+    ActionStatus {
+        Open = "open",
+        Done = "done",
+        PartlyDone = "partly_done",
+        NotDone = "not_done",
+    }
+}
+
+spelled! {
+    /// A position on a decision.
+    Position {
+        Agree = "agree",
+        AgreeWithNote = "agree_with_note",
+        NotAgree = "not_agree",
+    }
+}
+
+/// One of a record's documents, with its own readers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Part(String);
+
+impl Part {
+    /// Everyone at the table, the family too.
+    pub fn main() -> Self {
+        Self("main".to_owned())
+    }
+
+    /// Everyone at the table but the family.
+    pub fn professionals() -> Self {
+        Self("professionals".to_owned())
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        matches!(text, "main" | "professionals").then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_main(&self) -> bool {
+        self.0 == "main"
+    }
+}
+
+/// What one document holds, in reading order, tombstoned rows left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartRecord {
+    pub part: Part,
+    pub document: DocumentId,
+    /// Automerge heads this was read at, in hex, sorted.
+    pub heads: Vec<String>,
+    pub attendance: Vec<Attendance>,
+    pub sections: Vec<Section>,
+    pub decisions: Vec<Decision>,
+    pub views: Vec<View>,
+    pub actions: Vec<Action>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    pub person: PersonId,
+    pub status: AttendanceStatus,
+    /// `HH:MM`, local time, as the chair or minute taker entered it; empty when not said.
+    pub arrived_at: String,
+    pub left_at: String,
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub key: String,
+    pub heading: String,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub id: RowId,
+    /// Fractional index; rows sort by it, then by id.
+    pub pos: String,
+    pub text: String,
+    pub nature: Nature,
+    pub source: String,
+    pub by: PersonId,
+    pub about: Vec<ChildId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub id: RowId,
+    pub pos: String,
+    pub child: ChildId,
+    pub text: String,
+    pub rationale: String,
+    pub category: String,
+    /// Whether those present agreed, as the chair marked it.
+    pub agreed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    pub id: RowId,
+    pub decision: RowId,
+    pub agency: Option<AgencyId>,
+    pub by: PersonId,
+    pub position: Position,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    pub id: RowId,
+    pub pos: String,
+    pub outcome: String,
+    pub what: String,
+    /// Empty until somebody is named.
+    pub owner: Option<PersonId>,
+    /// ISO date, or empty.
+    pub due: String,
+    pub measure: String,
+    pub about: Vec<ChildId>,
+    pub status: ActionStatus,
+}
+
+/// The facts about a meeting that the server holds beside the documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingFacts {
+    pub id: MeetingId,
+    /// Key of the rule pack, such as `core_group`.
+    pub kind: String,
+    pub kind_name: String,
+    pub title: String,
+    /// RFC 3339 with offset.
+    pub starts_at: String,
+    pub place: String,
+    pub rule_pack: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildFacts {
+    pub id: ChildId,
+    pub name: String,
+    /// ISO date, or empty when not known.
+    pub date_of_birth: String,
+}
+
+/// Somebody's seat at one meeting. No contact and no address: those are in no part and no copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    pub person: PersonId,
+    pub name: String,
+    pub role: Role,
+    /// Profession, or relation to the child.
+    pub title: String,
+    pub agency: Option<AgencyId>,
+    /// Empty for family members.
+    pub agency_name: String,
+}
+
+/// The chair's recorded approval: who, when, how confirmed. Part of what is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    pub by: PersonId,
+    /// RFC 3339, UTC.
+    pub at: String,
+    /// The words confirmed.
+    pub statement: String,
+    /// How the chair's identity was confirmed.
+    pub method: String,
+    /// What the review said was missing when the chair chose to lock all the same.
+    pub missing: Vec<String>,
+}
+
+/// The signed record: the one value every edition is compiled from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// `accord-record/1`
+    pub format: String,
+    pub version: u32,
+    pub partnership: String,
+    pub meeting: MeetingFacts,
+    pub children: Vec<ChildFacts>,
+    pub seats: Vec<Seat>,
+    pub parts: Vec<PartRecord>,
+    pub approval: Approval,
+}
+
+impl Record {
+    pub const FORMAT: &'static str = "accord-record/1";
+}

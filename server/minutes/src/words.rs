@@ -1,0 +1,79 @@
+//! Dates and terms in the words the pages and copies print.
+
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::edition::EditionKind;
+use crate::record::{ActionStatus, AttendanceStatus, Nature, Part, Position, Role};
+
+/// `2026-11-23` → `23 November 2026`; anything else comes back as it was.
+pub fn date(iso: &str) -> String {
+    iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%-d %B %Y").to_string())
+}
+
+/// RFC 3339 → `23 November 2026, 10:00` in the time zone given; anything else comes back as it was.
+pub fn date_and_time(rfc3339: &str, zone: &TimeZone) -> String {
+    rfc3339
+        .parse::<jiff::Timestamp>()
+        .map_or_else(|_| rfc3339.to_owned(), |at| Zoned::new(at, zone.clone()).strftime("%-d %B %Y, %H:%M").to_string())
+}
+
+pub const fn nature(nature: Nature) -> &'static str {
+    match nature {
+        Nature::Fact => "Fact",
+        Nature::Opinion => "Opinion",
+        Nature::View => "View, own words",
+        Nature::Allegation => "Allegation",
+    }
+}
+
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Chair => "chair",
+        Role::MinuteTaker => "minute taker",
+        Role::Professional => "professional",
+        Role::Manager => "manager",
+        Role::Family => "family",
+        Role::YoungPerson => "young person",
+    }
+}
+
+pub const fn attendance(status: AttendanceStatus) -> &'static str {
+    match status {
+        AttendanceStatus::Invited => "invited",
+        AttendanceStatus::Present => "present",
+        AttendanceStatus::Apologies => "sent apologies",
+        AttendanceStatus::Absent => "did not attend",
+    }
+}
+
+pub const fn action(status: ActionStatus) -> &'static str {
+    match status {
+        ActionStatus::Open => "to do",
+        ActionStatus::Done => "done",
+        ActionStatus::PartlyDone => "partly done",
+        ActionStatus::NotDone => "not done",
+    }
+}
+
+pub const fn position(position: Position) -> &'static str {
+    match position {
+        Position::Agree => "agrees",
+        Position::AgreeWithNote => "agrees, with a note",
+        Position::NotAgree => "does not agree",
+    }
+}
+
+pub const fn edition(kind: EditionKind) -> &'static str {
+    match kind {
+        EditionKind::Full => "Full record",
+        EditionKind::Family => "Family copy",
+        EditionKind::PlanSummary => "Decisions and plan",
+    }
+}
+
+/// Who may read what is written in a part.
+pub fn readers(part: &Part) -> &'static str {
+    if part.is_main() { "Everyone, the family too" } else { "Professionals only" }
+}
