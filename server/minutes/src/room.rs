@@ -345,6 +345,15 @@ impl Room {
         parts.into_iter().map(|live| live.read(&self.section_order)).collect()
     }
 
+    /// Each document as saved, with how many changes that holds; nothing while a batch is being stored.
+    pub fn snapshots(&self) -> Vec<(DocumentId, Vec<u8>, i64)> {
+        if self.is_storing() { Vec::new() } else { self.parts.values().map(LivePart::snapshot).collect() }
+    }
+
+    pub fn is_locked(&self) -> bool {
+        self.phase == Phase::Locked
+    }
+
     /// True while changes that are not yet stored are in the documents.
     pub fn is_storing(&self) -> bool {
         self.in_flight.is_some()

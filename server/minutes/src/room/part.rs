@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use automerge::{Automerge, ChangeHash};
+use automerge::{Automerge, ChangeHash, SaveOptions};
 
 use crate::change::{self, Admitted, Refusal, Table, Writer};
 use crate::document::{self, DocumentError, Index};
@@ -23,6 +23,8 @@ pub struct LivePart {
     pub part: Part,
     pub(super) doc: Automerge,
     index: Index,
+    /// How many changes of it are stored; together with those being stored, how many it holds.
+    stored: i64,
 }
 
 /// Why changes were not admitted, and whether the document still stands.
@@ -37,10 +39,17 @@ impl LivePart {
         document: DocumentId,
         part: Part,
         doc: Automerge,
+        stored: i64,
         owners: &BTreeMap<Vec<u8>, (PersonId, SessionId)>,
     ) -> Result<Self, DocumentError> {
         let index = Index::build(&doc, owners)?;
-        Ok(Self { document, part, doc, index })
+        Ok(Self { document, part, doc, index, stored })
+    }
+
+    /// The saved document and how many changes it holds. Only between batches: then all of them are stored.
+    pub(super) fn snapshot(&self) -> (DocumentId, Vec<u8>, i64) {
+        let options = SaveOptions { retain_orphans: false, ..SaveOptions::default() };
+        (self.document, self.doc.save_with_options(options), self.stored)
     }
 
     pub(super) fn read(&self, section_order: &[String]) -> Result<PartRecord, DocumentError> {
@@ -76,6 +85,7 @@ impl LivePart {
                 return Err(NotAdmitted::DocumentLost);
             }
             self.index = index;
+            self.stored += i64::try_from(admitted.len()).unwrap_or(i64::MAX);
         }
         Ok(admitted)
     }
