@@ -129,6 +129,13 @@ fn nothing_stands_inline_that_the_content_security_policy_refuses() {
     }
 }
 
+#[test]
+fn the_style_of_a_copy_is_byte_for_byte_what_the_policy_hashes() {
+    let style = format!("<style>{}</style>", super::edition_file::EDITION_CSS);
+    let files = every_page(Ink::plain()).into_iter().filter(|(name, _)| name.starts_with("edition"));
+    assert_eq!(files.filter(|(_, html)| html.contains(&style)).count(), 2);
+}
+
 fn is_control(tag: &Tag) -> bool {
     matches!(tag.name.as_str(), "select" | "textarea") || tag.name == "input" && tag.get("type") != Some("hidden")
 }
