@@ -27,6 +27,8 @@ export interface SessionListener {
 }
 
 const DOUBT_EVERY_MS = 2_000;
+const CLONE_SETTLED_MS = 10_000;
+const CLONE_WAIT_MS = 5_000;
 
 export class Session {
   readonly #meeting: Meeting;
@@ -41,6 +43,7 @@ export class Session {
   #hold: Hold | undefined = "opening";
   #reason: string | undefined;
   #awaiting: { reason: string; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
+  #clonedAt = 0;
   recordUrl: string;
 
   constructor(meeting: Meeting, url: string, listener: SessionListener) {
@@ -74,9 +77,13 @@ export class Session {
       link: this.#link,
       storage: this.#storage,
       loaded: this.#replica.loaded,
-      allStored: this.#meeting.documents.every(({ id }) => this.#replica.isStored(id)),
+      allStored: !this.hasUnsaved,
       unsavedWords: this.#documentsHere().reduce((sum, [id, doc]) => sum + this.#unsaved.words(id, doc), 0),
     });
+  }
+
+  get hasUnsaved(): boolean {
+    return !this.#meeting.documents.every(({ id }) => this.#replica.isStored(id));
   }
 
   /** The texts of mine that the server has not confirmed. */
@@ -179,8 +186,7 @@ export class Session {
   }
 
   #closed(code: number, aftermath: Aftermath): void {
-    if (this.#link === "connected") this.#link = "away";
-    else if (this.#link === "connecting" && code !== 1000) this.#link = "away";
+    this.#link = "away";
     if (code === STORAGE_FAILING) this.#storage = "failing";
     if (aftermath === "clone_again") this.#cloneAgain(this.#reason ?? reasonFor(code));
     else if (aftermath === "signed_out" || aftermath === "not_allowed" || aftermath === "locked") {
@@ -201,7 +207,12 @@ export class Session {
     this.#replica.close();
     this.#hold = "cloning";
     this.#awaiting = { reason, texts, words };
-    this.#replica = this.#newReplica();
+    // A copy that is refused again at once must not make a storm of new ones.
+    const wait = Date.now() - this.#clonedAt < CLONE_SETTLED_MS ? CLONE_WAIT_MS : 0;
+    setTimeout(() => {
+      this.#clonedAt = Date.now();
+      this.#replica = this.#newReplica();
+    }, wait);
   }
 
   #doubt(): void {
