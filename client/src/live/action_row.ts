@@ -1,23 +1,19 @@
 // One action of the plan.
 import { type ScalarField, remove, setAbout, setScalar } from "../record/changes.ts";
-import { type Meeting, nameOf, standing } from "../record/meeting.ts";
+import { type Meeting, nameOf } from "../record/meeting.ts";
 import { mayRemoveAction } from "../record/permission.ts";
 import { inWords, words } from "../record/schema.ts";
 import type { Action } from "../record/weave.ts";
 import { confirmRemove } from "./confirm_remove.ts";
 import { dayInWords } from "./dates.ts";
 import { h, setText } from "./element.ts";
-import { type Choice, aboutWhom, childrenField, choices, inputField, onChosen, selectField, showValue } from "./fields.ts";
+import { type Choice, aboutWhom, childrenField, choices, inputField, onChosen, seatChoices, selectField, showValue } from "./fields.ts";
 import { LabelledText } from "./labelled_text.ts";
 import { type Room, restrictedReaders } from "./room.ts";
 
 /** Everyone with a seat, and nobody yet. */
 export function owners(meeting: Meeting): Choice[] {
-  const people = meeting.seats.map((seat) => ({
-    value: seat.person,
-    words: [seat.name, standing(seat)].filter((part) => part !== "").join(", "),
-  }));
-  return [{ value: "", words: "Nobody yet" }, ...people];
+  return [{ value: "", words: "Nobody yet" }, ...seatChoices(meeting)];
 }
 
 export class ActionRow {
@@ -40,7 +36,8 @@ export class ActionRow {
     const readers = restrictedReaders(room, action.document);
     this.element = h("li", { class: "card", "data-row": action.id, id: `row-${action.id}` });
     this.element.append(...[readers === undefined ? "" : h("strong", { class: "readers" }, readers)]);
-    for (const part of [what, this.#facts.element, outcome, measure]) if (part !== undefined) this.element.append(part);
+    if (what !== undefined) this.element.append(what);
+    this.element.append(this.#facts.element, h("div", { class: "card__pair" }, outcome, measure));
     if (mayRemoveAction(room.meeting, action.id, room.session.madeHere)) {
       const removal = confirmRemove("this action", () => {
         room.session.change(action.document, remove(row, room.meeting.me.id, new Date()));

@@ -1,12 +1,12 @@
 // Adding what was said: one box and a few choices with sensible defaults.
 import { addEntry } from "../record/changes.ts";
-import { type SectionRule, isFamily, mainPart, nameOf, standing } from "../record/meeting.ts";
+import { type SectionRule, isFamily, mainPart, nameOf } from "../record/meeting.ts";
 import { lastPosition, positionAfter } from "../record/position.ts";
 import { type Nature, words } from "../record/schema.ts";
 import { entriesOf } from "../record/weave.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { h, newId, setText } from "./element.ts";
-import { type Choice, childrenField, choices, inputField, selectField } from "./fields.ts";
+import { type Choice, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
 import { type Room, partsOf } from "./room.ts";
 
@@ -162,10 +162,7 @@ export class AddBox implements Drafting {
   #saidBy() {
     const { meeting } = this.#room;
     if (!meeting.may.record_for_others) return undefined;
-    const people: Choice[] = meeting.seats.map((seat) => ({
-      value: seat.person,
-      words: [seat.name, standing(seat)].filter((part) => part !== "").join(", "),
-    }));
+    const people: Choice[] = seatChoices(meeting);
     const usual = this.#usualSpeaker();
     if (usual === "") people.unshift({ value: "", words: "Choose who said it" });
     return selectField("Said by", people, usual);

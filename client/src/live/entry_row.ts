@@ -6,7 +6,7 @@ import { type Nature, inWords, words } from "../record/schema.ts";
 import type { Entry } from "../record/weave.ts";
 import { confirmRemove } from "./confirm_remove.ts";
 import { type ChildrenField, type Choice, aboutWhom, childrenField, choices, inputField, onChosen, selectField, showValue } from "./fields.ts";
-import { h, keepStill, setText, unseen } from "./element.ts";
+import { h, keepStill, setText, setWritable, unseen } from "./element.ts";
 import { type Room, restrictedReaders } from "./room.ts";
 import { TextField } from "./text_field.ts";
 
@@ -21,27 +21,35 @@ export class EntryRow {
   readonly #about = h("span", { class: "entry__about" });
   readonly #now = h("p", { class: "entry__now", "aria-hidden": "true" });
   readonly #words: TextField | HTMLElement;
-  readonly #showDetails: ((entry: Entry) => void) | undefined;
+  #entry: Entry;
+  #showDetails: ((entry: Entry) => void) | undefined;
 
   constructor(room: Room, entry: Entry) {
     this.#room = room;
+    this.#entry = entry;
     this.#document = entry.document;
     this.#path = { table: "entries", section: entry.section, id: entry.id };
     this.#name = nameOf(room.meeting, entry.by);
     this.#words = this.#makeWords(entry);
     const details = this.#makeDetails(entry);
-    this.#showDetails = details?.show;
-    this.element = h("li", { class: `entry agency--${this.#agency(entry)}`, id: `row-${entry.id}`, "data-row": entry.id });
-    this.element.append(
-      h("div", { class: "entry__meta" }, ...this.#meta(entry), details?.toggle),
-      this.#words instanceof TextField ? this.#words.element : this.#words,
-      ...(details === undefined ? [] : [details.element]),
+    this.element = h(
+      "li",
+      { class: `entry agency--${this.#agency(entry)}`, id: `row-${entry.id}`, "data-row": entry.id },
+      h(
+        "div",
+        { class: "entry__body" },
+        h("div", { class: "entry__meta" }, ...this.#meta(entry), details?.toggle),
+        this.#words instanceof TextField ? this.#words.element : this.#words,
+        this.#whoMay(entry),
+        details?.element,
+      ),
       this.#now,
     );
     this.update(entry);
   }
 
   update(entry: Entry): void {
+    this.#entry = entry;
     setText(this.#nature, inWords(words.nature, entry.nature));
     setText(this.#source, entry.source);
     setText(this.#about, aboutWhom(this.#room.meeting.children, entry.about));
@@ -84,11 +92,13 @@ export class EntryRow {
     ];
     if (readers !== undefined) meta.push(h("strong", { class: "readers" }, readers));
     meta.push(this.#source, this.#about);
-    const { meeting, session } = this.#room;
-    if (entry.nature === "view" && meeting.may.write && !mayEditEntry(meeting, entry, session.madeHere)) {
-      meta.push(h("span", { class: "entry__note" }, `only ${this.#name} or the minute taker may change this`));
-    }
     return meta;
+  }
+
+  #whoMay(entry: Entry): HTMLElement | undefined {
+    const { meeting, session } = this.#room;
+    if (entry.nature !== "view" || !meeting.may.write || mayEditEntry(meeting, entry, session.madeHere)) return undefined;
+    return h("p", { class: "entry__note" }, `Only ${this.#name} or the minute taker may change this.`);
   }
 
   #makeWords(entry: Entry): TextField | HTMLElement {
@@ -106,24 +116,33 @@ export class EntryRow {
     });
   }
 
-  #makeDetails(entry: Entry): { element: HTMLElement; toggle: HTMLElement; show: (entry: Entry) => void } | undefined {
+  #makeDetails(entry: Entry): { element: HTMLElement; toggle: HTMLElement } | undefined {
     const { meeting, session } = this.#room;
     const edits = mayEditEntry(meeting, entry, session.madeHere);
     const removes = mayRemoveEntry(meeting, entry, session.madeHere);
     if (!edits && !removes) return undefined;
     const element = h("div", { class: "entry__details", hidden: true });
     const toggle = h("button", { class: "quiet entry__change", type: "button", "aria-expanded": "false" });
-    toggle.append("Change", unseen(` the details of what ${this.#name} said`));
+    toggle.append(edits ? "Change" : "Remove", unseen(edits ? ` the details of what ${this.#name} said` : ` what ${this.#name} said`));
     toggle.addEventListener("click", () => {
+      // Made when first asked for: most rows are never opened, and there may be hundreds.
+      if (element.childElementCount === 0) this.#fillDetails(element, edits, removes);
       keepStill(() => {
         element.hidden = !element.hidden;
       });
       toggle.setAttribute("aria-expanded", String(!element.hidden));
     });
-    const controls = edits ? this.#controls(entry) : undefined;
-    if (controls !== undefined) element.append(...controls.elements);
+    return { element, toggle };
+  }
+
+  #fillDetails(element: HTMLElement, edits: boolean, removes: boolean): void {
+    if (edits) {
+      const { elements, show } = this.#controls(this.#entry);
+      element.append(...elements);
+      this.#showDetails = show;
+    }
     if (removes) element.append(confirmRemove(`what ${this.#name} said`, () => this.#remove()));
-    return { element, toggle, show: (now) => controls?.show(now) };
+    setWritable(element, this.#room.session.writable);
   }
 
   #controls(entry: Entry): { elements: HTMLElement[]; show: (entry: Entry) => void } {

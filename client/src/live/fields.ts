@@ -1,5 +1,5 @@
 // Native controls on scalar fields, with a label each: the browser's own accessibility.
-import type { Child } from "../record/meeting.ts";
+import type { Child, Meeting } from "../record/meeting.ts";
 import { h, newId } from "./element.ts";
 
 export interface Choice {
@@ -15,6 +15,11 @@ export interface Field<C extends HTMLElement> {
 /** Choices from a table of words. */
 export function choices(table: Record<string, string>): Choice[] {
   return Object.entries(table).map(([value, words]) => ({ value, words }));
+}
+
+/** Everyone with a seat, by name and what they are. */
+export function seatChoices({ seats }: Meeting): Choice[] {
+  return seats.map(({ person, name, title }) => ({ value: person, words: title === "" ? name : `${name}, ${title}` }));
 }
 
 export function selectField(label: string, options: readonly Choice[], value: string): Field<HTMLSelectElement> {

@@ -47,7 +47,8 @@ export class Layout {
       "details",
       { class: "fold fold--roster" },
       this.#rightSummary,
-      h("aside", { "aria-label": "In the room" }, h("h2", { class: "govuk-heading-s roster__title" }, "In the room"), parts.roster),
+      // It scrolls by itself when many are here, so it can be reached by keyboard.
+      h("aside", { "aria-label": "In the room", tabindex: 0 }, h("h2", { class: "govuk-heading-s roster__title" }, "In the room"), parts.roster),
     );
     this.#middle = h("div", { class: "live__middle" }, parts.panel, parts.work);
     root.replaceChildren(parts.bar, this.#columns, parts.announcer);

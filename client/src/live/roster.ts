@@ -2,6 +2,7 @@
 import { type Seat, standing } from "../record/meeting.ts";
 import { inWords, words } from "../record/schema.ts";
 import { type Attendance, attendanceOf } from "../record/weave.ts";
+import { clock } from "./dates.ts";
 import { h, setText } from "./element.ts";
 import { type Room, partsOf } from "./room.ts";
 
@@ -19,10 +20,13 @@ export class Roster {
   readonly #away = h("ul", { class: "roster__list" });
   readonly #hereHeading = h("h3", { class: "roster__heading" });
   readonly #awayHeading = h("h3", { class: "roster__heading" }, "Not here");
+  /** When the meeting began, as attendance has times. */
+  readonly #begin: string;
   readonly #lines: { seat: Seat; line: PersonLine }[];
 
   constructor(room: Room) {
     this.#room = room;
+    this.#begin = clock(new Date(room.meeting.meeting.starts_at));
     const seats = [...room.meeting.seats].sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
     this.#lines = seats.map((seat) => ({ seat, line: personLine(seat) }));
     this.element = h("div", { class: "roster" }, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
@@ -41,7 +45,7 @@ export class Roster {
       const row = attendance.get(seat.person);
       const connected = this.#room.connected.has(seat.person);
       const present = row?.status === "present" && row.leftAt === "";
-      setText(line.how, how(row, connected));
+      setText(line.how, how(row, connected, this.#begin));
       line.element.classList.toggle("roster__person--connected", connected);
       (connected || present ? here : away).push(line.element);
     }
@@ -55,7 +59,8 @@ export class Roster {
 function personLine(seat: Seat): PersonLine {
   const how = h("span", { class: "roster__how" });
   const role = seat.role === "chair" ? "chair" : seat.role === "minute_taker" ? "minute taker" : "";
-  const who = [role, standing(seat)].filter((words) => words !== "" && words.toLowerCase() !== "").join(", ");
+  const said = seat.title.toLowerCase().includes(role);
+  const who = [said ? "" : role, standing(seat)].filter((words) => words !== "").join(", ");
   const element = h(
     "li",
     { class: `roster__person agency--${seat.agency_kind || "other"}` },
@@ -66,12 +71,12 @@ function personLine(seat: Seat): PersonLine {
   return { element, how };
 }
 
-/** How somebody is here, or not, in words. */
-function how(row: Attendance | undefined, connected: boolean): string {
+/** How somebody is here, or not, in words; since when, if they came after it began. */
+function how(row: Attendance | undefined, connected: boolean, begin: string): string {
   const status = row?.status ?? "invited";
   if (status === "present" && row?.leftAt !== undefined && row.leftAt !== "") return `left at ${row.leftAt}`;
   if (status === "present") {
-    const since = row?.arrivedAt === undefined || row.arrivedAt === "" ? "" : ` since ${row.arrivedAt}`;
+    const since = row !== undefined && row.arrivedAt > begin ? ` since ${row.arrivedAt}` : "";
     return connected ? `here${since}` : `here${since}, no device`;
   }
   if (connected) return "connected";

@@ -63,6 +63,8 @@ export class SocketAdapter extends NetworkAdapter {
   }
 
   send(message: Message): void {
+    // The stock Repo passes on what others whisper, as peers of a mesh do. Here that would only go back where it came from.
+    if (message.type === "ephemeral" && message.senderId !== this.peerId) return;
     // What can't be sent now is sent by the sync protocol itself when the connection is back.
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes(message));
   }
