@@ -82,7 +82,7 @@ export function childrenField(children: readonly Child[], about: readonly string
   const element = h(
     "fieldset",
     { class: "field field--children govuk-fieldset" },
-    h("legend", { class: "field__label" }, "About ", h("span", { class: "field__hint" }, "(none ticked: all the children)")),
+    h("legend", { class: "field__label" }, "About ", h("span", { class: "field__hint" }, "(none ticked: all)")),
     h("div", { class: "govuk-checkboxes govuk-checkboxes--small" }, ...boxes.map((box) => box.element)),
   );
   const field: ChildrenField = {

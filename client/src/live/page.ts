@@ -157,8 +157,10 @@ export class LivePage implements SessionListener {
     this.#held = hold;
     setWritable(this.#work, this.#session.writable);
     this.#attendance.connectedChanged();
-    this.#work.classList.toggle("live__sheets--held", hold !== undefined && hold !== "opening");
-    if (hold !== before && (hold === "locked" || hold === "signed_out" || hold === "not_allowed")) this.#end(hold);
+    const over = hold === "locked" || hold === "signed_out" || hold === "not_allowed";
+    this.#work.classList.toggle("live__sheets--over", over);
+    this.#bar.element.classList.toggle("live--over", over);
+    if (hold !== before && over) this.#end(hold);
   }
 
   #end(hold: "locked" | "signed_out" | "not_allowed"): void {

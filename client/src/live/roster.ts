@@ -77,9 +77,9 @@ function how(row: Attendance | undefined, connected: boolean, begin: string): st
   if (status === "present" && row?.leftAt !== undefined && row.leftAt !== "") return `left at ${row.leftAt}`;
   if (status === "present") {
     const since = row !== undefined && row.arrivedAt > begin ? ` since ${row.arrivedAt}` : "";
-    return connected ? `here${since}` : `here${since}, no device`;
+    return connected ? since.trim() : `here${since}, no device`;
   }
-  if (connected) return "connected";
+  if (connected) return "connected, not marked as here";
   return status === "invited" ? "invited" : inWords(words.attendance, status).toLowerCase();
 }
 

@@ -44,6 +44,7 @@ export class Session {
   #reason: string | undefined;
   #awaiting: { reason: string; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
   #clonedAt = 0;
+  readonly #doubting: ReturnType<typeof setInterval>;
   recordUrl: string;
 
   constructor(meeting: Meeting, url: string, listener: SessionListener) {
@@ -52,7 +53,13 @@ export class Session {
     this.#listener = listener;
     this.recordUrl = meeting.record_url;
     this.#replica = this.#newReplica();
-    setInterval(() => this.#doubt(), DOUBT_EVERY_MS);
+    this.#doubting = setInterval(() => this.#doubt(), DOUBT_EVERY_MS);
+  }
+
+  /** Leaves the meeting. */
+  end(): void {
+    clearInterval(this.#doubting);
+    this.#replica.close();
   }
 
   get hold(): Hold | undefined {
