@@ -1,1 +1,10 @@
-
+pub mod clock;
+pub mod config;
+pub mod delivery;
+pub mod http;
+pub mod live;
+pub mod render;
+pub mod secrets;
+pub mod signing;
+pub mod store;
+pub mod workflow;

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{EditionId, MeetingId};
-use crate::record::{Nature, Part, spelled};
+use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
+use crate::record::{Action, Attendance, Decision, Entry, Nature, Part, PartRecord, Record, spelled};
 
 spelled! {
     EditionKind {
@@ -143,4 +143,182 @@ pub struct EditionApproval {
     /// RFC 3339, UTC.
     pub at: String,
     pub statement: String,
+}
+
+/// Compiles the copy of `record` that one kind of reader gets.
+pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) -> Edition {
+    let parts = record.parts.iter().filter(|part| holds(kind, &part.part)).collect::<Vec<_>>();
+    let names = Names { record };
+    let whole = kind != EditionKind::PlanSummary;
+    Edition {
+        format: Edition::FORMAT.to_owned(),
+        id,
+        kind,
+        record: RecordReference { meeting: record.meeting.id, version: record.version, sha256: sha256.to_owned() },
+        partnership: record.partnership.clone(),
+        meeting: EditionMeeting {
+            kind_name: record.meeting.kind_name.clone(),
+            title: record.meeting.title.clone(),
+            starts_at: record.meeting.starts_at.clone(),
+            place: if whole { record.meeting.place.clone() } else { String::new() },
+        },
+        children: record
+            .children
+            .iter()
+            .map(|child| EditionChild { name: child.name.clone(), date_of_birth: child.date_of_birth.clone() })
+            .collect(),
+        attendance: parts.iter().flat_map(|part| &part.attendance).map(|row| names.attendance(row)).collect(),
+        sections: if whole { sections(&parts, &names) } else { Vec::new() },
+        decisions: decisions(&parts, &names),
+        actions: actions(&parts, &names),
+        approval: EditionApproval {
+            by: names.person(record.approval.by),
+            at: record.approval.at.clone(),
+            statement: record.approval.statement.clone(),
+        },
+    }
+}
+
+/// The allow-list: which parts a kind of edition is made from.
+fn holds(kind: EditionKind, part: &Part) -> bool {
+    match kind {
+        EditionKind::Full => true,
+        EditionKind::Family | EditionKind::PlanSummary => part.is_main(),
+    }
+}
+
+/// The parts woven into one: section by section, entries by position whatever part they were written in.
+fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
+    let Some(first) = parts.first() else { return Vec::new() };
+    first
+        .sections
+        .iter()
+        .map(|section| EditionSection {
+            key: section.key.clone(),
+            heading: section.heading.clone(),
+            entries: woven(parts, |part| {
+                part.sections.iter().filter(|s| s.key == section.key).flat_map(|s| &s.entries).collect()
+            })
+            .into_iter()
+            .map(|(part, entry)| EditionEntry {
+                text: entry.text.clone(),
+                nature: entry.nature,
+                source: entry.source.clone(),
+                by: names.person(entry.by),
+                about: names.children(&entry.about),
+                part: part.part.clone(),
+            })
+            .collect(),
+        })
+        .collect()
+}
+
+fn decisions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionDecision> {
+    woven(parts, |part| part.decisions.iter().collect())
+        .into_iter()
+        .map(|(part, decision)| EditionDecision {
+            child: names.child(decision.child),
+            text: decision.text.clone(),
+            rationale: decision.rationale.clone(),
+            category: decision.category.clone(),
+            agreed: decision.agreed,
+            part: part.part.clone(),
+            views: part
+                .views
+                .iter()
+                .filter(|view| view.decision == decision.id)
+                .map(|view| EditionView {
+                    by: names.person(view.by),
+                    position: view.position.as_str().to_owned(),
+                    reason: view.reason.clone(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn actions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAction> {
+    woven(parts, |part| part.actions.iter().collect())
+        .into_iter()
+        .map(|(part, action)| EditionAction {
+            outcome: action.outcome.clone(),
+            what: action.what.clone(),
+            owner: action.owner.map(|owner| names.person(owner)),
+            due: action.due.clone(),
+            measure: action.measure.clone(),
+            about: names.children(&action.about),
+            status: action.status.as_str().to_owned(),
+            part: part.part.clone(),
+        })
+        .collect()
+}
+
+/// A row that stands somewhere in reading order.
+trait Placed {
+    fn place(&self) -> (&str, RowId);
+}
+
+impl Placed for Entry {
+    fn place(&self) -> (&str, RowId) {
+        (&self.pos, self.id)
+    }
+}
+
+impl Placed for Decision {
+    fn place(&self) -> (&str, RowId) {
+        (&self.pos, self.id)
+    }
+}
+
+impl Placed for Action {
+    fn place(&self) -> (&str, RowId) {
+        (&self.pos, self.id)
+    }
+}
+
+fn woven<'a, T: Placed>(
+    parts: &[&'a PartRecord],
+    rows: impl Fn(&'a PartRecord) -> Vec<&'a T>,
+) -> Vec<(&'a PartRecord, &'a T)> {
+    let mut woven: Vec<_> = parts.iter().flat_map(|part| rows(part).into_iter().map(|row| (*part, row))).collect();
+    woven.sort_by(|(_, a), (_, b)| a.place().cmp(&b.place()));
+    woven
+}
+
+/// Ids to names, from the record itself and nothing else.
+struct Names<'a> {
+    record: &'a Record,
+}
+
+impl Names<'_> {
+    fn person(&self, id: PersonId) -> Named {
+        let Some(seat) = self.record.seats.iter().find(|seat| seat.person == id) else {
+            return Named { name: "somebody no longer at this meeting".to_owned(), standing: String::new() };
+        };
+        let standing = [seat.title.as_str(), seat.agency_name.as_str()];
+        let standing: Vec<&str> = standing.into_iter().filter(|text| !text.is_empty()).collect();
+        Named { name: seat.name.clone(), standing: standing.join(", ") }
+    }
+
+    fn child(&self, id: ChildId) -> String {
+        self.record.children.iter().find(|child| child.id == id).map(|child| child.name.clone()).unwrap_or_default()
+    }
+
+    /// In the meeting's own order. A statement about every child names none.
+    fn children(&self, about: &[ChildId]) -> Vec<String> {
+        if about.len() >= self.record.children.len() {
+            return Vec::new();
+        }
+        self.record.children.iter().filter(|child| about.contains(&child.id)).map(|child| child.name.clone()).collect()
+    }
+
+    fn attendance(&self, row: &Attendance) -> EditionAttendance {
+        EditionAttendance {
+            person: self.person(row.person),
+            status: row.status.as_str().to_owned(),
+            arrived_at: row.arrived_at.clone(),
+            left_at: row.left_at.clone(),
+            note: row.note.clone(),
+        }
+    }
 }

@@ -5,9 +5,14 @@
 //! what each reader's copy holds (`edition`) and which bytes are signed (`canonical`).
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
+pub mod access;
 pub mod canonical;
+pub mod change;
+pub mod document;
 pub mod edition;
 pub mod ids;
+pub mod lifecycle;
 pub mod record;
+pub mod room;
 pub mod rules;
 pub mod words;

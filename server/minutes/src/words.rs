@@ -1,6 +1,6 @@
 //! Dates and terms in the words the pages and copies print.
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -14,9 +14,10 @@ pub fn date(iso: &str) -> String {
 
 /// RFC 3339 → `23 November 2026, 10:00` in the time zone given; anything else comes back as it was.
 pub fn date_and_time(rfc3339: &str, zone: &TimeZone) -> String {
-    rfc3339
-        .parse::<jiff::Timestamp>()
-        .map_or_else(|_| rfc3339.to_owned(), |at| Zoned::new(at, zone.clone()).strftime("%-d %B %Y, %H:%M").to_string())
+    rfc3339.parse::<jiff::Timestamp>().map_or_else(
+        |_| rfc3339.to_owned(),
+        |at| ZonedDateTime::new(at, zone.clone()).strftime("%-d %B %Y, %H:%M").to_string(),
+    )
 }
 
 pub const fn nature(nature: Nature) -> &'static str {

@@ -1,0 +1,54 @@
+//! The record and its Automerge document: the only place that knows the document's keys.
+//!
+//! The server makes each document with one fixed first change (`create`); from then on every change goes through the
+//! gate (`crate::change`). Text positions are UTF-16 code units, as in the browser.
+
+mod create;
+pub mod draft;
+mod index;
+mod read;
+mod schema;
+
+use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
+
+pub use create::{FirstChange, create};
+pub use index::{ActorFacts, Index, ObjectKey, RowFacts};
+pub use read::{heads_hex, read};
+pub use schema::{FieldRule, Node, ScalarRule, Table, attendance_field};
+
+/// A stored document that can't be read back: corruption, never a client's doing.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    #[error("stored document does not load")]
+    Load(#[source] automerge::AutomergeError),
+    #[error("stored change does not apply")]
+    Apply(#[source] automerge::AutomergeError),
+    #[error("stored change is not a change")]
+    Change(#[source] automerge::LoadChangeError),
+    #[error("document lacks {0}")]
+    Missing(&'static str),
+    #[error("document can't be edited")]
+    Edit(#[source] automerge::AutomergeError),
+}
+
+/// Opens a document from its snapshot, if there is one, and the raw changes stored since.
+pub fn open<'a>(
+    snapshot: Option<&[u8]>,
+    changes: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Automerge, DocumentError> {
+    let mut doc = match snapshot {
+        None => Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit),
+        Some(bytes) => Automerge::load_with_options(
+            bytes,
+            LoadOptions::new().on_partial_load(OnPartialLoad::Error).text_encoding(TextEncoding::Utf16CodeUnit),
+        )
+        .map_err(DocumentError::Load)?,
+    };
+    let changes = changes
+        .into_iter()
+        .map(automerge::Change::try_from)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(DocumentError::Change)?;
+    doc.apply_changes(changes).map_err(DocumentError::Apply)?;
+    Ok(doc)
+}

@@ -1,0 +1,3 @@
+//! The outside: routes, status codes, pages.
+
+pub mod pages;

@@ -1,0 +1,3 @@
+//! The pages people see.
+
+pub mod views;

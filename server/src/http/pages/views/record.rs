@@ -1,0 +1,224 @@
+//! The record to read: an edition put into the words a page prints.
+
+use askama::Template;
+use jiff::tz::TimeZone;
+use minutes::edition::{Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionView, Named};
+use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
+use minutes::words;
+
+use super::frame::{Frame, listed};
+
+#[derive(Debug, Template)]
+#[template(path = "record.html")]
+pub struct RecordPage {
+    pub frame: Frame,
+    pub meeting_id: String,
+    pub record: RecordView,
+}
+
+/// Whether the record may still change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    BeingWritten,
+    Locked,
+}
+
+#[derive(Debug, Clone)]
+pub struct RecordView {
+    pub stage: Stage,
+    pub partnership: String,
+    pub kind_name: String,
+    pub title: String,
+    pub when: String,
+    pub place: String,
+    pub children: Vec<ChildView>,
+    pub attendance: Vec<AttendanceView>,
+    pub sections: Vec<SectionView>,
+    pub decisions: Vec<DecisionView>,
+    pub actions: Vec<ActionView>,
+    /// None while the record is being written.
+    pub approval: Option<ApprovalView>,
+    pub version: u32,
+    pub sha256: String,
+    pub edition: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct ChildView {
+    pub name: String,
+    /// "born 3 May 2019", or empty.
+    pub born: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct AttendanceView {
+    pub who: Named,
+    pub status: String,
+    /// "from 10:12", "until 11:00", "10:12 to 11:00", or empty.
+    pub times: String,
+    pub note: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct SectionView {
+    pub key: String,
+    pub heading: String,
+    pub entries: Vec<EntryView>,
+}
+
+#[derive(Debug, Clone)]
+pub struct EntryView {
+    pub by: Named,
+    pub nature: &'static str,
+    pub source: String,
+    pub about: String,
+    pub text: String,
+    /// Who may read it, when that isn't everyone; otherwise empty.
+    pub readers: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct DecisionView {
+    pub child: String,
+    pub text: String,
+    pub rationale: String,
+    pub category: String,
+    pub agreed: &'static str,
+    pub readers: &'static str,
+    pub views: Vec<PositionView>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PositionView {
+    pub by: Named,
+    pub position: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct ActionView {
+    pub what: String,
+    pub outcome: String,
+    /// Both empty when nobody is named.
+    pub owner: Named,
+    pub due: String,
+    pub measure: String,
+    pub about: String,
+    pub status: String,
+    pub readers: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct ApprovalView {
+    pub by: Named,
+    pub at: String,
+    pub statement: String,
+}
+
+impl RecordView {
+    pub fn of(edition: &Edition, zone: &TimeZone, stage: Stage) -> Self {
+        let approval = match stage {
+            Stage::BeingWritten => None,
+            Stage::Locked => Some(ApprovalView {
+                by: edition.approval.by.clone(),
+                at: words::date_and_time(&edition.approval.at, zone),
+                statement: edition.approval.statement.clone(),
+            }),
+        };
+        let born = |iso: &str| if iso.is_empty() { String::new() } else { format!("born {}", words::date(iso)) };
+        let children = edition
+            .children
+            .iter()
+            .map(|child| ChildView { name: child.name.clone(), born: born(&child.date_of_birth) });
+        let sections = edition.sections.iter().map(|section| SectionView {
+            key: section.key.clone(),
+            heading: section.heading.clone(),
+            entries: section.entries.iter().map(entry).collect(),
+        });
+        Self {
+            stage,
+            partnership: edition.partnership.clone(),
+            kind_name: edition.meeting.kind_name.clone(),
+            title: edition.meeting.title.clone(),
+            when: words::date_and_time(&edition.meeting.starts_at, zone),
+            place: edition.meeting.place.clone(),
+            children: children.collect(),
+            attendance: edition.attendance.iter().map(attendance).collect(),
+            sections: sections.collect(),
+            decisions: edition.decisions.iter().map(decision).collect(),
+            actions: edition.actions.iter().map(action).collect(),
+            approval,
+            version: edition.record.version,
+            sha256: edition.record.sha256.clone(),
+            edition: edition.id.to_string(),
+        }
+    }
+
+    pub fn is_locked(&self) -> bool {
+        self.stage == Stage::Locked
+    }
+
+    /// A kind that only repeats the title is not said twice.
+    pub fn kind_beside_title(&self) -> &str {
+        if self.title.to_lowercase().contains(&self.kind_name.to_lowercase()) { "" } else { &self.kind_name }
+    }
+}
+
+/// Said only where it narrows: what everyone may read needs no mark.
+fn restricted(part: &Part) -> &'static str {
+    if part.is_main() { "" } else { words::readers(part) }
+}
+
+fn attendance(seat: &EditionAttendance) -> AttendanceView {
+    let times = match (seat.arrived_at.as_str(), seat.left_at.as_str()) {
+        ("", "") => String::new(),
+        (from, "") => format!("from {from}"),
+        ("", until) => format!("until {until}"),
+        (from, until) => format!("{from} to {until}"),
+    };
+    let status = AttendanceStatus::parse(&seat.status).map(words::attendance).unwrap_or(&seat.status);
+    AttendanceView { who: seat.person.clone(), status: status.to_owned(), times, note: seat.note.clone() }
+}
+
+fn entry(entry: &EditionEntry) -> EntryView {
+    EntryView {
+        by: entry.by.clone(),
+        nature: words::nature(entry.nature),
+        source: entry.source.clone(),
+        about: listed(&entry.about),
+        text: entry.text.clone(),
+        readers: restricted(&entry.part),
+    }
+}
+
+fn decision(decision: &EditionDecision) -> DecisionView {
+    DecisionView {
+        child: decision.child.clone(),
+        text: decision.text.clone(),
+        rationale: decision.rationale.clone(),
+        category: decision.category.clone(),
+        agreed: if decision.agreed { "Agreed at the meeting" } else { "Not marked as agreed" },
+        readers: restricted(&decision.part),
+        views: decision.views.iter().map(position).collect(),
+    }
+}
+
+fn position(view: &EditionView) -> PositionView {
+    let position = Position::parse(&view.position).map(words::position).unwrap_or(&view.position);
+    PositionView { by: view.by.clone(), position: position.to_owned(), reason: view.reason.clone() }
+}
+
+fn action(action: &EditionAction) -> ActionView {
+    let status = ActionStatus::parse(&action.status).map(words::action).unwrap_or(&action.status);
+    let nobody = Named { name: String::new(), standing: String::new() };
+    ActionView {
+        what: action.what.clone(),
+        outcome: action.outcome.clone(),
+        owner: action.owner.clone().unwrap_or(nobody),
+        due: words::date(&action.due),
+        measure: action.measure.clone(),
+        about: listed(&action.about),
+        status: status.to_owned(),
+        readers: restricted(&action.part),
+    }
+}

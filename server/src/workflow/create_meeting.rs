@@ -1,0 +1,387 @@
+//! Creating a meeting from a rule pack, with its documents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use minutes::document::{self, FirstChange};
+use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
+use minutes::record::{MeetingFacts, Part, Role};
+use minutes::rules::RulePack;
+use uuid::Uuid;
+
+use super::{Actor, App, Error, FieldError};
+use crate::clock::rfc3339;
+use crate::store;
+
+/// More seats than any conference has had, and few enough to print.
+const MAX_SEATS: usize = 300;
+const MAX_CHILDREN: usize = 20;
+/// Long enough for any real one; a limit all the same.
+const MAX_NAME: usize = 200;
+/// A meeting may be set up after it began, for the first hour of a late start, or to write up yesterday's.
+const MAX_PAST: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// A meeting as somebody fills the form in.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub kind: String,
+    pub title: String,
+    /// ISO date.
+    pub date: String,
+    /// `HH:MM`, local.
+    pub time: String,
+    pub place: String,
+    pub children: Vec<ChildId>,
+    pub new_children: Vec<NewChild>,
+    pub invitees: Vec<Invitee>,
+    pub new_people: Vec<NewPerson>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct NewChild {
+    pub name: String,
+    /// ISO date, or empty.
+    pub date_of_birth: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Invitee {
+    pub person: PersonId,
+    pub role: Role,
+}
+
+/// Somebody who is not in the directory yet.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub name: String,
+    pub role: Role,
+    /// Profession, or relation to the child.
+    pub title: String,
+    pub agency: Option<AgencyId>,
+    /// Empty: copies are handed over.
+    pub email: String,
+    pub phone: String,
+}
+
+/// What the form offers to choose from.
+#[derive(Debug, Clone)]
+pub struct Choices {
+    pub packs: Vec<RulePack>,
+    pub children: Vec<store::children::Child>,
+    pub people: Vec<store::people::Person>,
+    pub agencies: Vec<store::agencies::Agency>,
+}
+
+/// Whoever may create meetings: those who run them, and the professionals of whom one will.
+pub const fn may_create(role: Role) -> bool {
+    matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional)
+}
+
+pub async fn choices(app: &App, actor: &Actor) -> Result<Choices, Error> {
+    if !may_create(actor.role) {
+        return Err(minutes::access::Refusal::NotYourRole.into());
+    }
+    let packs = app.rules.values().cloned().collect();
+    app.store
+        .read(move |conn| {
+            Ok(Choices {
+                packs,
+                children: store::children::list(conn)?,
+                people: store::people::list(conn)?,
+                agencies: store::agencies::list(conn)?,
+            })
+        })
+        .await
+}
+
+pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<MeetingId, Error> {
+    let choices = choices(app, actor).await?;
+    let starts_at = check(&draft, &choices, actor, app.clock.now()).map_err(Error::Invalid)?;
+    let pack = app.rules.get(&draft.kind).ok_or(Error::Broken("a rule pack that was checked is gone"))?.clone();
+    let (now, person, session) = (app.clock.now(), actor.person, actor.session);
+    let id = MeetingId(Uuid::new_v4());
+
+    let children: Vec<(ChildId, Option<NewChild>)> = draft
+        .children
+        .iter()
+        .map(|child| (*child, None))
+        .chain(draft.new_children.into_iter().map(|child| (ChildId(Uuid::new_v4()), Some(child))))
+        .collect();
+    let known: BTreeMap<PersonId, &store::people::Person> = choices.people.iter().map(|p| (p.id, p)).collect();
+    let mut seats: Vec<store::meetings::NewSeat> = draft
+        .invitees
+        .iter()
+        .filter_map(|invitee| {
+            let person = known.get(&invitee.person)?;
+            Some(store::meetings::NewSeat {
+                person: invitee.person,
+                role: invitee.role,
+                title: person.title.clone(),
+                agency: person.agency_id,
+            })
+        })
+        .collect();
+    let new_people: Vec<store::people::Person> = draft.new_people.into_iter().map(|new| row(new, now)).collect();
+    seats.extend(new_people.iter().map(|person| store::meetings::NewSeat {
+        person: person.id,
+        role: person.role,
+        title: person.title.clone(),
+        agency: person.agency_id,
+    }));
+    seats.sort_by_key(|seat| seat.role);
+
+    let meeting = MeetingFacts {
+        id,
+        kind: pack.kind.clone(),
+        kind_name: pack.name.clone(),
+        title: if draft.title.trim().is_empty() { pack.default_title.clone() } else { draft.title.trim().to_owned() },
+        starts_at: rfc3339(starts_at),
+        place: draft.place.trim().to_owned(),
+        rule_pack: format!("{} version {}", pack.kind, pack.version),
+    };
+    let seated: Vec<PersonId> = seats.iter().map(|seat| seat.person).collect();
+    let documents = documents(&meeting, &pack, &seats, &seated)?;
+    let sections_json =
+        serde_json::to_string(&pack.sections).map_err(|_| Error::Broken("sections can't be written as JSON"))?;
+    let new = store::meetings::NewMeeting {
+        id,
+        kind: meeting.kind,
+        title: meeting.title,
+        starts_at,
+        place: meeting.place,
+        rule_pack: meeting.rule_pack,
+        sections_json,
+        created_at: now,
+        created_by: person,
+        children: children.iter().map(|(id, _)| *id).collect(),
+        seats,
+        documents: documents.iter().map(|(id, part, _)| (*id, part.clone())).collect(),
+    };
+    app.store
+        .write(move |conn| {
+            for (id, child) in children {
+                let Some(child) = child else { continue };
+                let date_of_birth = Some(child.date_of_birth).filter(|date| !date.is_empty());
+                let name = child.name.trim().to_owned();
+                store::children::insert(conn, store::children::Child { id, name, date_of_birth, address: None })?;
+            }
+            if !new_people.is_empty() {
+                store::people::insert_many(conn, new_people)?;
+            }
+            store::meetings::create(conn, new)?;
+            store::changes::append(conn, &first_changes(documents, now)?)?;
+            store::audit::append(
+                conn,
+                store::audit::NewEntry {
+                    at: now,
+                    person: Some(person),
+                    session: Some(session),
+                    action: "meeting.created".to_owned(),
+                    subject: format!("meeting:{id}"),
+                    detail_json: "{}".to_owned(),
+                },
+            )?;
+            Ok::<(), Error>(())
+        })
+        .await?;
+    Ok(id)
+}
+
+fn row(new: NewPerson, now: i64) -> store::people::Person {
+    let email = Some(new.email.trim().to_owned()).filter(|email| !email.is_empty());
+    store::people::Person {
+        id: PersonId(Uuid::new_v4()),
+        name: new.name.trim().to_owned(),
+        role: new.role,
+        title: new.title.trim().to_owned(),
+        agency_id: new.agency,
+        delivery: if email.is_some() { store::people::Channel::Email } else { store::people::Channel::ByHand },
+        email,
+        phone: Some(new.phone.trim().to_owned()).filter(|phone| !phone.is_empty()),
+        address: None,
+        password_hash: None,
+        created_at: now,
+    }
+}
+
+/// `main` for everyone; `professionals` wherever family is at the table.
+fn documents(
+    meeting: &MeetingFacts,
+    pack: &RulePack,
+    seats: &[store::meetings::NewSeat],
+    seated: &[PersonId],
+) -> Result<Vec<(DocumentId, Part, Vec<u8>)>, Error> {
+    let mut parts = vec![Part::main()];
+    if seats.iter().any(|seat| seat.role.is_family()) {
+        parts.push(Part::professionals());
+    }
+    parts
+        .into_iter()
+        .map(|part| {
+            let document = DocumentId(Uuid::new_v4());
+            let first = FirstChange { document, part: &part, meeting, sections: &pack.sections, seats: seated };
+            let bytes = document::create(&first).map_err(|_| Error::Broken("a document can't be made"))?;
+            Ok((document, part, bytes))
+        })
+        .collect()
+}
+
+fn first_changes(
+    documents: Vec<(DocumentId, Part, Vec<u8>)>,
+    now: i64,
+) -> Result<Vec<store::changes::NewChange>, Error> {
+    documents
+        .into_iter()
+        .map(|(document, _, bytes)| {
+            let change = minutes::change::parse(&bytes).map_err(Error::ChangeRefused)?;
+            Ok(store::changes::NewChange {
+                document,
+                hash: change.hash().to_string(),
+                actor: change.actor_id().to_bytes().to_vec(),
+                actor_seq: 1,
+                person: None,
+                session: None,
+                received_at: now,
+                bytes,
+            })
+        })
+        .collect()
+}
+
+/// Everything wrong with the form at once, or the moment the meeting starts.
+fn check(draft: &Draft, choices: &Choices, actor: &Actor, now: i64) -> Result<i64, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, words: &str| errors.push(FieldError { field: field.to_owned(), words: words.to_owned() });
+
+    if !choices.packs.iter().any(|pack| pack.kind == draft.kind) {
+        wrong("kind", "Choose what kind of meeting it is.");
+    }
+    if draft.title.chars().count() > MAX_NAME || draft.title.contains(['\n', '\r']) {
+        wrong("title", "The title must be one line of at most 200 characters.");
+    }
+    if draft.place.chars().count() > MAX_NAME || draft.place.contains(['\n', '\r']) {
+        wrong("place", "The place must be one line of at most 200 characters.");
+    }
+    let starts_at = starts_at(&draft.date, &draft.time);
+    match starts_at {
+        None => wrong("date", "Enter a real date and time, such as 27 11 2026 and 10:00."),
+        Some(at) if at < now - MAX_PAST => {
+            wrong("date", "The date is more than a week ago. Check the year, or write the record where it belongs.");
+        }
+        Some(_) => {}
+    }
+    check_children(draft, choices, &mut wrong);
+    check_people(draft, choices, actor, &mut wrong);
+    match starts_at {
+        Some(at) if errors.is_empty() => Ok(at),
+        _ => Err(errors),
+    }
+}
+
+fn check_children(draft: &Draft, choices: &Choices, wrong: &mut impl FnMut(&str, &str)) {
+    let chosen: BTreeSet<ChildId> = draft.children.iter().copied().collect();
+    let count = draft.children.len() + draft.new_children.len();
+    if count == 0 {
+        wrong("children", "Choose the child or children the meeting is about.");
+    }
+    if count > MAX_CHILDREN || chosen.len() != draft.children.len() {
+        wrong("children", "Choose each child once, and at most 20.");
+    }
+    if !chosen.iter().all(|id| choices.children.iter().any(|child| child.id == *id)) {
+        wrong("children", "One of the children is not known here.");
+    }
+    for child in &draft.new_children {
+        let known = |name: &str, born: &str| {
+            choices.children.iter().any(|c| c.name == name && c.date_of_birth.as_deref().unwrap_or_default() == born)
+        };
+        if !is_name(&child.name) {
+            wrong("new_children", "Give each new child a name of at most 200 characters.");
+        } else if !child.date_of_birth.is_empty() && child.date_of_birth.parse::<jiff::civil::Date>().is_err() {
+            wrong("new_children", "Enter a real date of birth, such as 31 3 2019, or none.");
+        } else if known(child.name.trim(), &child.date_of_birth) {
+            wrong("new_children", "A child of that name and date of birth is known already. Choose them above.");
+        }
+    }
+}
+
+fn check_people(draft: &Draft, choices: &Choices, actor: &Actor, wrong: &mut impl FnMut(&str, &str)) {
+    let invited: BTreeSet<PersonId> = draft.invitees.iter().map(|invitee| invitee.person).collect();
+    if draft.invitees.len() + draft.new_people.len() > MAX_SEATS || invited.len() != draft.invitees.len() {
+        wrong("invitees", "Invite each person once, and at most 300.");
+    }
+    if !invited.iter().all(|id| choices.people.iter().any(|person| person.id == *id)) {
+        wrong("invitees", "One of the people is not known here.");
+    }
+    if !invited.contains(&actor.person) {
+        wrong("invitees", "Invite yourself too: whoever sets a meeting up sits at it.");
+    }
+    let roles = draft.invitees.iter().map(|i| i.role).chain(draft.new_people.iter().map(|p| p.role));
+    if roles.filter(|role| *role == Role::Chair).count() != 1 {
+        wrong("invitees", "Choose one chair.");
+    }
+    let mut addresses = BTreeSet::new();
+    for person in &draft.new_people {
+        let email = person.email.trim().to_lowercase();
+        if !is_name(&person.name) || person.title.chars().count() > MAX_NAME || person.phone.chars().count() > 50 {
+            wrong("new_people", "Give each new person a name, and keep every line under 200 characters.");
+        }
+        if person.agency.is_some_and(|id| !choices.agencies.iter().any(|agency| agency.id == id)) {
+            wrong("new_people", "One of the agencies is not known here.");
+        }
+        if person.agency.is_none() && !person.role.is_family() {
+            wrong("new_people", "Say which agency each professional works for.");
+        }
+        if email.is_empty() {
+            continue;
+        }
+        if !is_email(person.email.trim()) {
+            wrong("new_people", "Enter an e-mail address such as name@example.org, on one line, or none.");
+        } else if !addresses.insert(email.clone())
+            || choices.people.iter().any(|known| known.email.as_deref() == Some(email.as_str()))
+        {
+            wrong("new_people", "Somebody with that e-mail address is in the directory. Choose them above.");
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let name = name.trim();
+    !name.is_empty() && name.chars().count() <= MAX_NAME && !name.chars().any(char::is_control)
+}
+
+/// What the mail library will take as an address, so that a bad one is found here and not in the outbox.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"".contains(c);
+    text.len() <= 254 && !local.is_empty() && domain.contains('.') && text.chars().all(plain) && !local.contains('@')
+}
+
+/// Local time in the United Kingdom, whatever the server's own zone is.
+fn starts_at(date: &str, time: &str) -> Option<i64> {
+    let local: DateTime = format!("{date}T{time}:00").parse().ok()?;
+    let zone = TimeZone::get("Europe/London").ok()?;
+    Some(zone.to_timestamp(local).ok()?.as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_with_a_line_break_is_no_address() {
+        for bad in ["a@b\r\nBcc: c@d.e", "a b@c.d", "@c.d", "a@b", "a@b@c.d", "", "<a@b.c>", "a@b.c\n"] {
+            assert!(!is_email(bad), "{bad:?}");
+        }
+        for good in ["a@b.c", "zoë.o'neil+x@example.org", "a@münchen.example"] {
+            assert!(is_email(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn meetings_start_in_local_time() {
+        assert_eq!(starts_at("2026-07-01", "10:00"), Some(1_782_896_400_000)); // 09:00 UTC
+        assert_eq!(starts_at("2026-02-30", "10:00"), None);
+        assert_eq!(starts_at("2026-07-01", "25:00"), None);
+    }
+}

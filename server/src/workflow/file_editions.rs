@@ -1,0 +1,89 @@
+//! Who gets which copy, and what each agency's case records will hold.
+
+use std::collections::BTreeSet;
+
+use minutes::edition::EditionKind;
+use minutes::ids::{AgencyId, ChildId, MeetingId, PersonId};
+use minutes::record::Role;
+
+use super::{App, Error};
+use crate::store;
+use crate::store::agencies::FilingPolicy;
+use crate::store::people::Channel;
+
+/// One person, the copy meant for them and the way it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    pub person: PersonId,
+    pub name: String,
+    pub role: Role,
+    pub kind: EditionKind,
+    pub route: Route,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// The copy itself: the agency's own mail is secure.
+    Attached,
+    /// A link in a mail that says nothing, and a code by another route.
+    LinkAndCode,
+    /// Handed over by a worker who explains it.
+    ByHand,
+}
+
+/// One edition that will stand in one agency's case record of one child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedFiling {
+    pub agency: AgencyId,
+    pub agency_name: String,
+    pub child: ChildId,
+    pub child_name: String,
+    /// None: the agency's policy is to hold no copy.
+    pub kind: Option<EditionKind>,
+}
+
+pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<PlannedFiling>), Error> {
+    app.store
+        .read(move |conn| {
+            let seats = store::meetings::seats(conn, meeting)?;
+            let agencies = store::agencies::list(conn)?;
+            let children = store::meetings::children(conn, meeting)?;
+            let mut recipients = Vec::new();
+            for seat in seats.iter().filter(|seat| seat.removed_at.is_none()) {
+                let secure = agencies.iter().any(|agency| Some(agency.id) == seat.agency && agency.secure_email);
+                let person = store::people::get(conn, seat.person)?.ok_or(Error::Broken("a seat without a person"))?;
+                recipients.push(Recipient {
+                    person: seat.person,
+                    name: seat.name.clone(),
+                    role: seat.role,
+                    kind: if seat.role.is_family() { EditionKind::Family } else { EditionKind::Full },
+                    route: match (person.delivery, person.email, seat.role.is_family()) {
+                        (Channel::ByHand, _, _) | (_, None, _) => Route::ByHand,
+                        (Channel::Email, Some(_), false) if secure => Route::Attached,
+                        (Channel::Email, Some(_), _) => Route::LinkAndCode,
+                    },
+                });
+            }
+            let at_table: BTreeSet<AgencyId> =
+                seats.iter().filter(|seat| seat.removed_at.is_none()).filter_map(|seat| seat.agency).collect();
+            let filings = agencies
+                .iter()
+                .filter(|agency| at_table.contains(&agency.id))
+                .flat_map(|agency| {
+                    children.iter().map(|child| PlannedFiling {
+                        agency: agency.id,
+                        agency_name: agency.name.clone(),
+                        child: child.id,
+                        child_name: child.name.clone(),
+                        kind: match agency.filing_policy {
+                            FilingPolicy::Full => Some(EditionKind::Full),
+                            FilingPolicy::PlanSummary => Some(EditionKind::PlanSummary),
+                            FilingPolicy::None => None,
+                        },
+                    })
+                })
+                .collect();
+            Ok((recipients, filings))
+        })
+        .await
+}

@@ -1,0 +1,92 @@
+//! What the chair and minute taker need after the lock: how each copy is getting on, which codes to tell whom, where
+//! it is filed, and what came too late.
+
+use minutes::access::Deed;
+use minutes::ids::DeliveryId;
+
+use super::seat::AtMeeting;
+use super::{App, Error, open_copy};
+use crate::store;
+
+pub struct HandOver {
+    pub deliveries: Vec<store::deliveries::Delivery>,
+    pub codes: Vec<Code>,
+    pub filings: Vec<store::filings::FiledAt>,
+    pub late: Vec<store::late_contributions::LateContribution>,
+}
+
+/// A code to tell somebody by another route than the mail that holds the link.
+pub struct Code {
+    pub delivery: DeliveryId,
+    pub name: String,
+    pub code: String,
+}
+
+pub async fn hand_over(app: &App, at: &AtMeeting) -> Result<HandOver, Error> {
+    at.may(Deed::SeeDeliveries)?;
+    let (meeting, secret) = (at.meeting.id, app.settings.link_secret);
+    app.store
+        .read(move |conn| {
+            let deliveries = store::deliveries::list_for_meeting(conn, meeting)?;
+            let codes = deliveries
+                .iter()
+                .filter(|delivery| {
+                    delivery.template == store::deliveries::Template::FamilyLink
+                        && delivery.channel == store::people::Channel::Email
+                })
+                .map(|delivery| Code {
+                    delivery: delivery.id,
+                    name: delivery.person_name.clone(),
+                    code: open_copy::code(&secret, delivery.id),
+                })
+                .collect();
+            Ok(HandOver {
+                deliveries,
+                codes,
+                filings: store::filings::list_for_meeting(conn, meeting)?,
+                late: store::late_contributions::list(conn, meeting)?,
+            })
+        })
+        .await
+}
+
+/// Records that a worker has handed a copy over.
+pub async fn handed_over(app: &App, at: &AtMeeting, delivery: DeliveryId) -> Result<(), Error> {
+    at.may(Deed::SeeDeliveries)?;
+    let (meeting, now) = (at.meeting.id, app.clock.now());
+    let person = at.actor.person;
+    let session = at.actor.session;
+    app.store
+        .write(move |conn| {
+            let found = store::deliveries::list_for_meeting(conn, meeting)?
+                .into_iter()
+                .find(|row| row.id == delivery)
+                .ok_or(Error::NotFound)?;
+            if !store::deliveries::mark_handed_over(conn, delivery, now)? {
+                return Ok(());
+            }
+            store::disclosures::record(
+                conn,
+                store::disclosures::NewDisclosure {
+                    meeting_id: meeting,
+                    edition_id: found.edition_id,
+                    person_id: Some(found.person_id),
+                    how: "handed over".to_owned(),
+                    at: now,
+                },
+            )?;
+            store::audit::append(
+                conn,
+                store::audit::NewEntry {
+                    at: now,
+                    person: Some(person),
+                    session: Some(session),
+                    action: "delivery.handed_over".to_owned(),
+                    subject: format!("delivery:{delivery}"),
+                    detail_json: "{}".to_owned(),
+                },
+            )?;
+            Ok(())
+        })
+        .await
+}

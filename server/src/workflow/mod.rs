@@ -1,0 +1,135 @@
+//! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
+//! enqueued in that transaction; nothing is sent from here.
+
+pub mod case_records;
+pub mod create_meeting;
+pub mod file_editions;
+pub mod hand_over;
+pub mod join_meeting;
+pub mod list_meetings;
+pub mod lock_record;
+pub mod open_copy;
+pub mod read_edition;
+pub mod review_record;
+pub mod seat;
+pub mod show_record;
+pub mod sign_in;
+pub mod sign_out;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minutes::access;
+use minutes::change;
+use minutes::ids::{AgencyId, PersonId, SessionId};
+use minutes::lifecycle::Missing;
+use minutes::record::Role;
+use minutes::rules::RulePack;
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::live::{Live, LiveError};
+use crate::render::{RenderError, Typesetter};
+use crate::signing::{Keys, SignError};
+use crate::store::{Store, StoreError};
+
+/// Everything the workflows work with. Built once, at start.
+pub struct App {
+    pub store: Store,
+    pub live: Live,
+    pub clock: Clock,
+    pub typesetter: Typesetter,
+    pub keys: Keys,
+    pub rules: BTreeMap<String, RulePack>,
+    pub settings: Settings,
+    /// Rung when there is something to deliver.
+    pub deliveries: Arc<Notify>,
+}
+
+#[derive(Clone)]
+pub struct Settings {
+    pub partnership: String,
+    pub base_url: String,
+    pub session_milliseconds: i64,
+    pub session_secret: [u8; 32],
+    /// What links and codes of family copies are derived from.
+    pub link_secret: [u8; 32],
+    pub secure_cookies: bool,
+    /// What stock clients know this store by, to tell what is saved.
+    pub storage_id: String,
+}
+
+/// Who is asking, as their session says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    pub person: PersonId,
+    pub session: SessionId,
+    pub name: String,
+    pub role: Role,
+    pub agency: Option<AgencyId>,
+    pub expires_at: i64,
+}
+
+/// One thing wrong with one field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The name of the form field.
+    pub field: String,
+    pub words: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    #[error("the e-mail address or the password is wrong")]
+    BadCredentials,
+    #[error("too many wrong passwords")]
+    TooManyTries,
+    /// Also for what the person may not know of.
+    #[error("there is no such thing, or it is not yours to see")]
+    NotFound,
+    #[error("{0}")]
+    NotAllowed(#[from] access::Refusal),
+    #[error("the form has mistakes")]
+    Invalid(Vec<FieldError>),
+    #[error("some things are missing from the record")]
+    Incomplete(Vec<Missing>),
+    #[error("the change was refused")]
+    ChangeRefused(#[source] change::Refusal),
+    #[error("the record can't be printed")]
+    Unprintable(#[source] RenderError),
+    #[error("the meeting is being locked")]
+    BeingLocked,
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    #[error("the meeting can't be opened")]
+    Live(#[source] LiveError),
+    #[error("signing failed")]
+    Sign(#[from] SignError),
+    #[error("{0}")]
+    Broken(&'static str),
+}
+
+impl From<LiveError> for Error {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::Refused(change::Refusal::NotAllowed(refusal)) => Self::NotAllowed(refusal),
+            LiveError::Refused(refusal) => Self::ChangeRefused(refusal),
+            LiveError::Busy => Self::BeingLocked,
+            other @ (LiveError::Open(_) | LiveError::Gone) => Self::Live(other),
+        }
+    }
+}
+
+impl From<RenderError> for Error {
+    fn from(error: RenderError) -> Self {
+        Self::Unprintable(error)
+    }
+}
+
+impl From<minutes::canonical::NotCanonical> for Error {
+    fn from(_: minutes::canonical::NotCanonical) -> Self {
+        Self::Broken("a record has no canonical form")
+    }
+}

@@ -1,0 +1,83 @@
+//! The copies of a locked record that somebody may open.
+
+use minutes::access::{self, Deed, MeetingState};
+use minutes::edition::EditionKind;
+use minutes::ids::{EditionId, MeetingId};
+
+use super::seat::AtMeeting;
+use super::{Actor, App, Error};
+use crate::clock::rfc3339;
+use crate::store;
+
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub id: EditionId,
+    pub kind: EditionKind,
+    pub created_at: String,
+    pub pdf_sha256: String,
+    pub json_sha256: String,
+}
+
+/// The editions of this meeting that the asker's seat lets them read.
+pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
+    let (meeting, role) = (at.meeting.id, at.seat.role);
+    let found = app.store.read(move |conn| Ok::<_, Error>(store::editions::list_for_meeting(conn, meeting)?)).await?;
+    Ok(found
+        .into_iter()
+        .filter(|edition| may_read(access::Standing::Seated(role), edition.kind))
+        .map(|edition| Listed {
+            id: edition.id,
+            kind: edition.kind,
+            created_at: rfc3339(edition.created_at),
+            pdf_sha256: edition.pdf_sha256,
+            json_sha256: edition.json_sha256,
+        })
+        .collect())
+}
+
+/// An edition made from `main` alone is for everyone; the full one for those who read the restricted parts.
+fn may_read(standing: access::Standing, kind: EditionKind) -> bool {
+    let deed = match kind {
+        EditionKind::Full => Deed::ReadRestricted,
+        EditionKind::Family | EditionKind::PlanSummary => Deed::ReadMain,
+    };
+    access::judge(standing, deed, MeetingState::Locked).is_ok()
+}
+
+/// One edition's bytes.
+pub struct File {
+    pub meeting: MeetingId,
+    pub kind: EditionKind,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Pdf,
+    Json,
+}
+
+/// An edition for somebody with a seat at its meeting, or with a case record it is filed in. To anybody else it does
+/// not exist.
+pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -> Result<File, Error> {
+    let (person, agency, role) = (actor.person, actor.agency, actor.role);
+    app.store
+        .read(move |conn| {
+            let edition = store::editions::get(conn, id)?.ok_or(Error::NotFound)?;
+            let seat = store::meetings::seat_of(conn, edition.meeting_id, person)?;
+            let by_seat = seat.is_some_and(|seat| may_read(access::Standing::Seated(seat.role), edition.kind));
+            let by_agency = match agency {
+                Some(agency) if !role.is_family() => store::filings::is_filed_at(conn, id, agency)?,
+                _ => false,
+            };
+            if !by_seat && !by_agency {
+                return Err(Error::NotFound);
+            }
+            let bytes = match form {
+                Form::Pdf => store::editions::get_pdf(conn, id)?,
+                Form::Json => store::editions::get_json(conn, id)?,
+            };
+            Ok(File { meeting: edition.meeting_id, kind: edition.kind, bytes: bytes.ok_or(Error::NotFound)? })
+        })
+        .await
+}

@@ -1,0 +1,126 @@
+//! A meeting and its record as one person may see them.
+
+use minutes::access::{self, MeetingState};
+use minutes::edition::{self, Edition, EditionKind};
+use minutes::ids::{DocumentId, EditionId};
+use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Seat};
+use minutes::rules::SectionRule;
+use uuid::Uuid;
+
+use super::list_meetings::kind_name;
+use super::seat::AtMeeting;
+use super::{App, Error};
+use crate::clock::rfc3339;
+use crate::store;
+
+/// The facts of a meeting that stand beside its documents.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub meeting: MeetingFacts,
+    pub children: Vec<ChildFacts>,
+    pub seats: Vec<Seat>,
+    /// Kind of each seat's agency, in the same order; "family" without one.
+    pub agency_kinds: Vec<String>,
+    pub sections: Vec<SectionRule>,
+    pub documents: Vec<(DocumentId, Part)>,
+}
+
+/// Loads the facts of a meeting, with only the documents that the asker may read.
+pub async fn facts(app: &App, at: &AtMeeting) -> Result<Facts, Error> {
+    let meeting = at.meeting.clone();
+    let standing = at.standing();
+    let kind_name = kind_name(app, &meeting.kind);
+    app.store
+        .read(move |conn| {
+            let mut facts = load(conn, &meeting, kind_name)?;
+            facts.documents.retain(|(_, part)| {
+                access::judge(standing, access::reading(part), MeetingState::Open).is_ok()
+            });
+            Ok(facts)
+        })
+        .await
+}
+
+pub(super) fn load(
+    conn: &mut store::Connection,
+    meeting: &store::meetings::Meeting,
+    kind_name: String,
+) -> Result<Facts, Error> {
+    let seated = store::meetings::seats(conn, meeting.id)?;
+    let agency_kinds =
+        seated.iter().map(|seat| seat.agency_kind.clone().unwrap_or_else(|| "family".to_owned())).collect();
+    let seats = seated
+        .into_iter()
+        .map(|seat| Seat {
+            person: seat.person,
+            name: seat.name,
+            role: seat.role,
+            title: seat.title,
+            agency: seat.agency,
+            agency_name: seat.agency_name.unwrap_or_default(),
+        })
+        .collect();
+    let children = store::meetings::children(conn, meeting.id)?
+        .into_iter()
+        .map(|child| ChildFacts {
+            id: child.id,
+            name: child.name,
+            date_of_birth: child.date_of_birth.unwrap_or_default(),
+        })
+        .collect();
+    let mut documents: Vec<(DocumentId, Part)> = store::documents::for_meeting(conn, meeting.id)?
+        .into_iter()
+        .map(|document| (document.id, document.part))
+        .collect();
+    documents.sort_by_key(|(_, part)| (!part.is_main(), part.clone()));
+    Ok(Facts {
+        meeting: MeetingFacts {
+            id: meeting.id,
+            kind: meeting.kind.clone(),
+            kind_name,
+            title: meeting.title.clone(),
+            starts_at: rfc3339(meeting.starts_at),
+            place: meeting.place.clone(),
+            rule_pack: meeting.rule_pack.clone(),
+        },
+        children,
+        seats,
+        agency_kinds,
+        sections: serde_json::from_str(&meeting.sections_json)
+            .map_err(|_| Error::Broken("a meeting's sections can't be read"))?,
+        documents,
+    })
+}
+
+/// The record as it stands, woven from the parts the asker may read. For reading only: nothing here is signed.
+pub async fn draft(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
+    let facts = facts(app, at).await?;
+    let parts = app.live.read(at.meeting.id).await?;
+    let readable: Vec<DocumentId> = facts.documents.iter().map(|(id, _)| *id).collect();
+    let parts = parts.into_iter().filter(|part| readable.contains(&part.document)).collect();
+    Ok(edition_of(app, facts, parts, EditionKind::Full))
+}
+
+/// An unsigned edition of unlocked parts, for showing and for the test print.
+pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: EditionKind) -> Edition {
+    let chair = facts.seats.iter().find(|seat| seat.role == minutes::record::Role::Chair);
+    let by = chair.map_or(minutes::ids::PersonId(Uuid::nil()), |seat| seat.person);
+    let approval = Approval {
+        by,
+        at: rfc3339(app.clock.now()),
+        statement: String::new(),
+        method: String::new(),
+        missing: Vec::new(),
+    };
+    let record = Record {
+        format: Record::FORMAT.to_owned(),
+        version: 0,
+        partnership: app.settings.partnership.clone(),
+        meeting: facts.meeting,
+        children: facts.children,
+        seats: facts.seats,
+        parts,
+        approval,
+    };
+    edition::compile(&record, "", kind, EditionId(Uuid::nil()))
+}

@@ -1,0 +1,28 @@
+//! Signing out: the session ends at once, its open sockets with it.
+
+use super::{Actor, App, Error};
+use crate::store;
+
+pub async fn sign_out(app: &App, actor: &Actor) -> Result<(), Error> {
+    let (session, person, now) = (actor.session, actor.person, app.clock.now());
+    app.store
+        .write(move |conn| {
+            if store::sessions::end(conn, session, now)? {
+                store::audit::append(
+                    conn,
+                    store::audit::NewEntry {
+                        at: now,
+                        person: Some(person),
+                        session: Some(session),
+                        action: "session.ended".to_owned(),
+                        subject: format!("session:{session}"),
+                        detail_json: "{}".to_owned(),
+                    },
+                )?;
+            }
+            Ok::<(), Error>(())
+        })
+        .await?;
+    app.live.end_session(session);
+    Ok(())
+}
