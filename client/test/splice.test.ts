@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Splice, apply, caretAfter, countWords, difference, pieces, rebased } from "../src/record/splice.ts";
+import { type Splice, apply, caretAfter, difference, pieces, rebased, wordsAdded } from "../src/record/splice.ts";
 
 function edited(text: string, edits: readonly Splice[]): string {
   return edits.reduce(apply, text);
@@ -108,8 +108,11 @@ test("a long text is cut into pieces between characters", () => {
   assert.deepEqual(pieces("", 2), []);
 });
 
-test("words are counted as a reader counts them", () => {
-  assert.equal(countWords(""), 0);
-  assert.equal(countWords("  He said: no \u2013 not now. "), 5);
-  assert.equal(countWords("\u0623\u0631\u064A\u062F \u0623\u0645\u064A"), 2);
+test("words added are counted as a reader counts them, wherever in the text they are", () => {
+  assert.equal(wordsAdded("", ""), 0);
+  assert.equal(wordsAdded("", "  He said: no \u2013 not now. "), 5);
+  assert.equal(wordsAdded("", "\u0623\u0631\u064A\u062F \u0623\u0645\u064A"), 2);
+  assert.equal(wordsAdded("one two three", "zero one two three four"), 2);
+  assert.equal(wordsAdded("no no", "no no no"), 1);
+  assert.equal(wordsAdded("one two three", "one three"), 0);
 });

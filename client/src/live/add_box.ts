@@ -2,6 +2,7 @@
 import { addEntry } from "../record/changes.ts";
 import { type SectionRule, isFamily, mainPart, nameOf } from "../record/meeting.ts";
 import { lastPosition, positionAfter } from "../record/position.ts";
+import { newRowId } from "../record/row_id.ts";
 import { type Nature, words } from "../record/schema.ts";
 import { entriesOf } from "../record/weave.ts";
 import type { Draft, Drafting } from "./drafts.ts";
@@ -103,7 +104,7 @@ export class AddBox implements Drafting {
     if (text === "") return this.#complain("Write what was said, then add it", this.#text.area);
     const by = this.#by === undefined ? meeting.me.id : this.#by.control.value;
     if (by === "") return this.#complain("Choose who said it", this.#by?.control);
-    const id = crypto.randomUUID();
+    const id = newRowId();
     session.madeHere.add(id);
     session.change(
       this.#document(),

@@ -2,6 +2,7 @@
 import { addDecision } from "../record/changes.ts";
 import { mainPart } from "../record/meeting.ts";
 import { lastPosition, positionAfter } from "../record/position.ts";
+import { newRowId } from "../record/row_id.ts";
 import type { Touched } from "../record/touched.ts";
 import { decisionsOf, viewsOn } from "../record/weave.ts";
 import { DecisionRow } from "./decision_row.ts";
@@ -99,7 +100,7 @@ function decisionForm(room: Room) {
     setText(error, words === "" ? "Write the decision, then add it" : "");
     error.hidden = words !== "";
     if (words === "") return text.area.focus();
-    const row = crypto.randomUUID();
+    const row = newRowId();
     session.madeHere.add(row);
     session.change(
       mainPart(meeting).id,

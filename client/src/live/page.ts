@@ -126,7 +126,7 @@ export class LivePage implements SessionListener {
     window.addEventListener("offline", () => this.#session.networkIsGone());
     window.addEventListener("beforeunload", (event) => {
       this.commit();
-      if (this.#session.hasUnsaved || this.#drafts.all.length > 0 || this.#panel.holdsText) event.preventDefault();
+      if (this.#panel.holdsText || (!this.#isOver() && (this.#session.hasUnsaved || this.#drafts.all.length > 0))) event.preventDefault();
     });
     setInterval(() => this.#presence.forget(Date.now()), FORGET_EVERY_MS);
   }
@@ -157,10 +157,16 @@ export class LivePage implements SessionListener {
     this.#held = hold;
     setWritable(this.#work, this.#session.writable);
     this.#attendance.connectedChanged();
-    const over = hold === "locked" || hold === "signed_out" || hold === "not_allowed";
+    const over = this.#isOver();
     this.#work.classList.toggle("live__sheets--over", over);
     this.#bar.element.classList.toggle("live--over", over);
-    if (hold !== before && over) this.#end(hold);
+    if (hold !== before && (hold === "locked" || hold === "signed_out" || hold === "not_allowed")) this.#end(hold);
+  }
+
+  /** Nothing more can be written here, whatever happens; what was not saved is in the panel. */
+  #isOver(): boolean {
+    const { hold } = this.#session;
+    return hold === "locked" || hold === "signed_out" || hold === "not_allowed";
   }
 
   #end(hold: "locked" | "signed_out" | "not_allowed"): void {

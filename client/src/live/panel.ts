@@ -48,10 +48,10 @@ function rescued({ where, text, addAgain }: RescuedText): HTMLElement {
   const copy = h("button", { class: "govuk-button govuk-button--secondary", type: "button" }, "Copy");
   copy.addEventListener("click", () => {
     area.select();
-    void navigator.clipboard?.writeText(text).then(
-      () => copy.replaceChildren("Copied"),
-      () => copy.replaceChildren("Selected: press Ctrl and C"),
-    );
+    const selected = () => copy.replaceChildren("Selected: press Ctrl and C");
+    // Browsers give pages the clipboard over HTTPS alone.
+    if (navigator.clipboard === undefined) selected();
+    else navigator.clipboard.writeText(text).then(() => copy.replaceChildren("Copied"), selected);
   });
   const element = h("div", { class: "rescued" }, h("label", { class: "field__label", for: id }, where), area);
   const buttons = h("div", { class: "rescued__buttons" }, copy);

@@ -2,6 +2,7 @@
 import { addAction } from "../record/changes.ts";
 import { mainPart } from "../record/meeting.ts";
 import { lastPosition, positionAfter } from "../record/position.ts";
+import { newRowId } from "../record/row_id.ts";
 import type { Touched } from "../record/touched.ts";
 import { actionsOf } from "../record/weave.ts";
 import { ActionRow, owners } from "./action_row.ts";
@@ -94,7 +95,7 @@ function actionForm(room: Room) {
     setText(error, text === "" ? "Write what will be done, then add it" : "");
     error.hidden = text !== "";
     if (text === "") return what.area.focus();
-    const row = crypto.randomUUID();
+    const row = newRowId();
     session.madeHere.add(row);
     session.change(
       mainPart(meeting).id,

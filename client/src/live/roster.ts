@@ -79,7 +79,7 @@ function how(row: Attendance | undefined, connected: boolean, begin: string): st
     const since = row !== undefined && row.arrivedAt > begin ? ` since ${row.arrivedAt}` : "";
     return connected ? since.trim() : `here${since}, no device`;
   }
-  if (connected) return "connected, not marked as here";
+  if (connected) return status === "invited" ? "connected" : "";
   return status === "invited" ? "invited" : inWords(words.attendance, status).toLowerCase();
 }
 

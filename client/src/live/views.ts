@@ -2,6 +2,7 @@
 import { addView, setScalar } from "../record/changes.ts";
 import { nameOf, seatOf, standing } from "../record/meeting.ts";
 import { mayEditView } from "../record/permission.ts";
+import { newRowId } from "../record/row_id.ts";
 import { type Position, inWords, words } from "../record/schema.ts";
 import type { Decision, View } from "../record/weave.ts";
 import { arrange, h, setText } from "./element.ts";
@@ -76,7 +77,7 @@ export class Views {
     const position = selectField("My view on this decision", choices(words.position), "agree");
     const give = h("button", { class: "govuk-button govuk-button--secondary", type: "button", "data-writes": true }, "Give my view");
     give.addEventListener("click", () => {
-      const id = crypto.randomUUID();
+      const id = newRowId();
       session.madeHere.add(id);
       const { id: by } = meeting.me;
       const agency = seatOf(meeting, by)?.agency ?? "";

@@ -95,9 +95,19 @@ export function pieces(text: string, size: number): string[] {
   return parts;
 }
 
-/** How many words a text holds, as a reader counts them. */
-export function countWords(text: string): number {
-  return text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+/** How many words `after` holds that `before` does not, as a reader counts words. */
+export function wordsAdded(before: string, after: string): number {
+  const left = new Map<string, number>();
+  for (const word of words(before)) left.set(word, (left.get(word) ?? 0) + 1);
+  return words(after).filter((word) => {
+    const there = left.get(word) ?? 0;
+    left.set(word, there - 1);
+    return there <= 0;
+  }).length;
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
 }
 
 function cutsPair(text: string, at: number): boolean {

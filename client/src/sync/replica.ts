@@ -15,6 +15,8 @@ export interface ReplicaListener extends SocketListener {
   /** The server has said what it has stored. */
   confirmed(document: string): void;
   whispered(document: string, message: unknown): void;
+  /** The server says there is no such document for me. */
+  denied(document: string): void;
 }
 
 interface Copy {
@@ -35,6 +37,9 @@ export class Replica {
     this.#repo = new Repo({ network: [this.adapter], isEphemeral: true });
     this.#storage = storage as StorageId;
     this.#listener = listener;
+    this.adapter.on("message", ({ type, documentId }) => {
+      if (type === "doc-unavailable" && documentId !== undefined) listener.denied(documentId);
+    });
     for (const { id } of documents) this.#follow(id);
   }
 

@@ -123,6 +123,7 @@ export class Session {
       changed: (document, whose, patches, before) => this.#changed(document, whose, patches, before),
       confirmed: (document) => this.#confirmed(document),
       whispered: (_document, message) => this.#whispered(message),
+      denied: (document) => this.#denied(document),
     });
   }
 
@@ -157,6 +158,12 @@ export class Session {
 
   #confirmed(document: string): void {
     if (this.#replica.isStored(document)) this.#unsaved.saved(document);
+    this.#listener.stateChanged();
+  }
+
+  #denied(document: string): void {
+    if (this.#replica.doc(document) !== undefined) return;
+    this.#hold = "not_allowed";
     this.#listener.stateChanged();
   }
 

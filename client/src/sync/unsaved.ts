@@ -3,7 +3,7 @@
 import type { Patch } from "@automerge/automerge/slim";
 import { textAt } from "../record/changes.ts";
 import type { RecordDocument, TextPath } from "../record/schema.ts";
-import { countWords, difference } from "../record/splice.ts";
+import { wordsAdded } from "../record/splice.ts";
 
 interface UnsavedText {
   path: TextPath;
@@ -41,7 +41,7 @@ export class Unsaved {
   words(document: string, now: RecordDocument): number {
     let words = 0;
     for (const { path, before } of this.#texts.get(document)?.values() ?? []) {
-      words += countWords(difference(before, textAt(now, path) ?? "")?.insert ?? "");
+      words += wordsAdded(before, textAt(now, path) ?? "");
     }
     return words;
   }
