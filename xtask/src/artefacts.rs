@@ -40,13 +40,16 @@ pub fn build_programs(workspace: &Workspace) -> Result<(), String> {
     .run()
 }
 
-/// `npm ci`, when the lock file changed since the last time.
+/// `npm ci`, when the lock file changed since the last time. No package of ours needs to run anything to be installed.
 pub fn install_node_packages(title: &str, folder: &Path) -> Result<(), String> {
     let stamp = Stamp::new(&folder.join("node_modules"), &[&folder.join("package-lock.json")])?;
     if stamp.is_current() {
         return Ok(());
     }
-    Step::new(title, "npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).folder(folder).run()?;
+    Step::new(title, "npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .folder(folder)
+        .run()?;
     std::fs::create_dir_all(folder.join("node_modules")).map_err(|error| error.to_string())?;
     stamp.renew()
 }
