@@ -1,5 +1,6 @@
 // Edits a meeting with the stock automerge-repo, as somebody else's software would. Told what to do by its environment;
 // the last line it prints is the document as JSON.
+import { randomUUID } from "node:crypto";
 import { ImmutableString } from "@automerge/automerge";
 import { Repo } from "@automerge/automerge-repo";
 import { WebSocketClientAdapter } from "@automerge/automerge-repo-network-websocket";
@@ -14,7 +15,7 @@ const handle = await within(repo.find(`automerge:${DOCUMENT}`), "the document");
 const { peerMetadata } = await within(server, "the server's greeting");
 console.log(`greeted by a server with storage ${peerMetadata.storageId}`);
 
-const id = crypto.randomUUID();
+const id = randomUUID();
 handle.change((record) => {
   record.sections[SECTION].entries[id] = {
     pos: new ImmutableString("a1"),
