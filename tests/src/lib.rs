@@ -18,6 +18,7 @@ pub mod http;
 pub mod server;
 pub mod socket;
 pub mod stock_client;
+pub mod validators;
 pub mod wait;
 pub mod wire;
 pub mod writing;
