@@ -7,5 +7,6 @@ mod browser;
 mod cast;
 mod journey;
 mod kill;
+mod routes;
 mod stock_client;
 mod tidy;
