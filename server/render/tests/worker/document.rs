@@ -87,7 +87,7 @@ fn reads_decisions_and_plan_aloud_in_order() {
 }
 
 fn reads_as(edition: &Edition, expected: &str) {
-    let read = typeset(edition).pdf().read_aloud();
+    let read = typeset(edition).pdf().keep(edition.kind.as_str()).read_aloud();
     let aside = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.txt", edition.kind));
     fs::write(&aside, &read).unwrap();
     assert!(read == expected, "what the copy reads is in {}: compare it with tests/worker", aside.display());
@@ -119,7 +119,7 @@ fn a_test_print_says_so_and_carries_nothing() {
 
 #[test]
 fn prints_the_languages_families_write() {
-    let pdf = typeset(&meetings::many_languages()).pdf();
+    let pdf = typeset(&meetings::many_languages()).pdf().keep("languages");
     let words = pdf.words();
     for text in [
         "Zażółć gęślą jaźń",

@@ -68,6 +68,12 @@ pub(crate) fn run(input: &str) -> Run {
 pub(crate) struct Pdf(pub(crate) Vec<u8>);
 
 impl Pdf {
+    /// Puts the file where a person can look at it: target/tmp.
+    pub(crate) fn keep(self, name: &str) -> Self {
+        std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("pdf"), &self.0).unwrap();
+        self
+    }
+
     /// What a tool prints about the file; the tool must be content with it.
     pub(crate) fn seen_by(&self, tool: &str, before: &[&str], after: &[&str]) -> String {
         let file = tempfile(&self.0);
