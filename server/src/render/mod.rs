@@ -1,17 +1,10 @@
-use std::path::PathBuf;
-use std::time::Duration;
-use minutes::edition::Edition;
+//! Copies as PDF: hands an edition to the worker `accord-render` and waits for its pages.
+//!
+//! Each copy is a process of its own, bounded in memory and time, with no environment: text that needs 11 GB to be
+//! typeset, or for ever, costs one failed copy and not the server.
 
-pub struct Typesetter { pub worker: PathBuf, pub fonts: PathBuf, pub timeout: Duration }
-#[derive(Debug, thiserror::Error)]
-pub enum RenderError {
-    #[error("x")]
-    UnprintableCharacter { field: String },
-    #[error("y")]
-    TooLarge { field: String },
-    #[error("z")]
-    Worker,
-}
-impl Typesetter {
-    pub async fn pdf(&self, _edition: &Edition, _attachment: Option<&[u8]>) -> Result<Vec<u8>, RenderError> { Err(RenderError::Worker) }
-}
+mod fault;
+mod typesetter;
+
+pub use fault::RenderError;
+pub use typesetter::Typesetter;
