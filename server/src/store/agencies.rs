@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use minutes::ids::AgencyId;
 
 use super::columns::{Plain, text_enum};
+use super::portable::insert_rows;
 use super::schema::agencies;
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 text_enum! {
     /// What an agency's case records hold of a meeting.
@@ -32,8 +33,7 @@ pub struct Agency {
 }
 
 pub fn insert_many(conn: &mut Connection, rows: Vec<Agency>) -> Result<(), StoreError> {
-    portable::insert_all!(conn, agencies::table, rows)?;
-    Ok(())
+    insert_rows!(conn, agencies::table, rows)
 }
 
 pub fn get(conn: &mut Connection, id: AgencyId) -> Result<Option<Agency>, StoreError> {

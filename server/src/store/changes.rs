@@ -7,6 +7,7 @@ use minutes::ids::{DocumentId, MeetingId, PersonId, SessionId};
 
 use super::actors::{self, NewActor};
 use super::columns::{Plain, PlainOrNull};
+use super::portable::insert_rows;
 use super::schema::{changes, documents};
 use super::{Connection, StoreError, portable};
 
@@ -273,7 +274,7 @@ fn insert(conn: &mut Connection, rows: Vec<ChangeRow>) -> Result<(), StoreError>
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<ChangeRow> = rows.by_ref().take(CHUNK).collect();
-        portable::insert_all!(conn, changes::table, chunk)?;
+        insert_rows!(conn, changes::table, chunk)?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use minutes::ids::ChildId;
 
 use super::columns::Plain;
+use super::portable::insert_rows;
 use super::schema::children;
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = children)]
@@ -24,8 +25,7 @@ pub fn insert(conn: &mut Connection, child: Child) -> Result<(), StoreError> {
 }
 
 pub fn insert_many(conn: &mut Connection, rows: Vec<Child>) -> Result<(), StoreError> {
-    portable::insert_all!(conn, children::table, rows)?;
-    Ok(())
+    insert_rows!(conn, children::table, rows)
 }
 
 pub fn get(conn: &mut Connection, id: ChildId) -> Result<Option<Child>, StoreError> {

@@ -12,7 +12,7 @@ use minutes::ids::{
 };
 use minutes::record::{Part, Role};
 
-use super::either::{MultiBackend, MultiRawValue};
+use super::connection::{MultiBackend, MultiRawValue};
 
 /// A value on its way into a text column.
 #[derive(Debug)]
@@ -57,16 +57,16 @@ pub(super) fn text(bytes: MultiRawValue<'_>) -> deserialize::Result<String> {
 /// Reads a type from a text column with the given function from `&str` to `Option`.
 macro_rules! read_from_text {
     ($($type:ty => $parse:expr),+ $(,)?) => {$(
-        impl diesel::deserialize::FromSql<diesel::sql_types::Text, $crate::store::either::MultiBackend> for $type {
+        impl diesel::deserialize::FromSql<diesel::sql_types::Text, $crate::store::connection::MultiBackend> for $type {
             fn from_sql(
-                bytes: $crate::store::either::MultiRawValue<'_>,
+                bytes: $crate::store::connection::MultiRawValue<'_>,
             ) -> diesel::deserialize::Result<Self> {
                 let text = $crate::store::columns::text(bytes)?;
                 ($parse)(text.as_str()).ok_or_else(|| concat!("a column holds no ", stringify!($type)).into())
             }
         }
 
-        impl diesel::deserialize::Queryable<diesel::sql_types::Text, $crate::store::either::MultiBackend> for $type {
+        impl diesel::deserialize::Queryable<diesel::sql_types::Text, $crate::store::connection::MultiBackend> for $type {
             type Row = Self;
 
             fn build(row: Self) -> diesel::deserialize::Result<Self> {

@@ -3,9 +3,16 @@
 use std::fmt;
 
 use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::ConnectionError;
+use diesel::{ConnectionError, PgConnection, SqliteConnection};
 
-use super::{Connection, OpenError, portable};
+use super::{OpenError, portable};
+
+/// A connection to either database. Queries are written once, for both.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,10 +49,10 @@ impl Connector {
         Self { location }
     }
 
-    pub(super) fn establish(&self) -> Result<Connection, ConnectionError> {
+    pub(super) fn establish(&self) -> Result<AnyConnection, ConnectionError> {
         match &self.location {
-            Location::SqliteFile(path) => portable::establish_sqlite(path).map(Connection::Sqlite),
-            Location::PostgresUrl(url) => portable::establish_postgres(url).map(Connection::Postgres),
+            Location::SqliteFile(path) => portable::establish_sqlite(path).map(AnyConnection::Sqlite),
+            Location::PostgresUrl(url) => portable::establish_postgres(url).map(AnyConnection::Postgres),
         }
     }
 
@@ -74,19 +81,19 @@ impl fmt::Debug for Connector {
 }
 
 impl ManageConnection for Connector {
-    type Connection = Connection;
+    type Connection = AnyConnection;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Connection, Self::Error> {
+    fn connect(&self) -> Result<AnyConnection, Self::Error> {
         self.establish().map_err(diesel::r2d2::Error::ConnectionError)
     }
 
-    fn is_valid(&self, conn: &mut Connection) -> Result<(), Self::Error> {
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), Self::Error> {
         conn.ping().map_err(diesel::r2d2::Error::QueryError)
     }
 
     /// A connection left inside a transaction, by a panic say, is not handed to the next request.
-    fn has_broken(&self, conn: &mut Connection) -> bool {
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
         std::thread::panicking() || conn.is_broken()
     }
 }

@@ -6,8 +6,9 @@ use minutes::ids::{DeliveryId, EditionId, MeetingId, PersonId};
 
 use super::columns::{Plain, text_enum};
 use super::people::Channel;
+use super::portable::insert_rows;
 use super::schema::{deliveries, delivery_attempts, editions, people};
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 text_enum! {
     Template {
@@ -135,8 +136,7 @@ pub fn enqueue_many(conn: &mut Connection, new: Vec<NewDelivery>) -> Result<(), 
             created_at: new.created_at,
         })
         .collect();
-    portable::insert_all!(conn, deliveries::table, rows)?;
-    Ok(())
+    insert_rows!(conn, deliveries::table, rows)
 }
 
 /// Takes up to `limit` mails that are due, each by a conditional update, so that two workers never have the same one.

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use minutes::ids::{DocumentId, MeetingId};
 use minutes::record::Part;
 
+use super::portable::insert_rows;
 use super::schema::documents;
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = documents)]
@@ -75,6 +76,5 @@ pub(super) fn insert_many(
             )
         })
         .collect();
-    portable::insert_all!(conn, documents::table, rows)?;
-    Ok(())
+    insert_rows!(conn, documents::table, rows)
 }

@@ -5,8 +5,9 @@ use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, CaseRecordId, ChildId, EditionId, FilingId, MeetingId};
 
 use super::columns::Plain;
+use super::portable::insert_rows;
 use super::schema::{agencies, case_records, children, editions, filings, meetings};
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
 #[diesel(table_name = filings)]
@@ -55,8 +56,7 @@ pub struct FiledAt {
 }
 
 pub fn insert_many(conn: &mut Connection, rows: Vec<NewFiling>) -> Result<(), StoreError> {
-    portable::insert_all!(conn, filings::table, rows)?;
-    Ok(())
+    insert_rows!(conn, filings::table, rows)
 }
 
 /// The latest first.

@@ -8,8 +8,9 @@ use super::children::Child;
 use super::columns::{Plain, PlainOrNull, text_enum};
 use super::documents;
 use super::people::Channel;
+use super::portable::insert_rows;
 use super::schema::{agencies, children, meeting_children, meetings, people, seats};
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 text_enum! {
     /// Only ever from open to locked.
@@ -144,9 +145,9 @@ pub fn create(conn: &mut Connection, new: NewMeeting) -> Result<(), StoreError> 
             )
         })
         .collect();
-    portable::insert_all!(conn, meeting_children::table, children)?;
+    insert_rows!(conn, meeting_children::table, children)?;
     let seated: Vec<_> = (0..).zip(&new.seats).map(|(pos, seat)| SeatRow::new(id, pos, seat)).collect();
-    portable::insert_all!(conn, seats::table, seated)?;
+    insert_rows!(conn, seats::table, seated)?;
     documents::insert_many(conn, id, &new.documents, new.created_at)
 }
 

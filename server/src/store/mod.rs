@@ -17,7 +17,6 @@ pub mod deliveries;
 pub mod disclosures;
 pub mod documents;
 pub mod editions;
-mod either;
 pub mod family_links;
 pub mod filings;
 pub mod health;
@@ -39,7 +38,7 @@ use std::time::Duration;
 use diesel::r2d2;
 use thiserror::Error;
 
-pub use self::either::EitherConnection as Connection;
+pub use self::connection::AnyConnection as Connection;
 use self::connection::{Connector, Location};
 pub use self::writer::AppendError;
 use self::writer::Writer;

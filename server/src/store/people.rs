@@ -5,8 +5,9 @@ use minutes::ids::{AgencyId, PersonId};
 use minutes::record::Role;
 
 use super::columns::{Plain, PlainOrNull, text_enum};
+use super::portable::insert_rows;
 use super::schema::people;
-use super::{Connection, StoreError, portable};
+use super::{Connection, StoreError};
 
 text_enum! {
     /// How a copy may safely reach somebody.
@@ -48,8 +49,7 @@ pub fn insert_many(conn: &mut Connection, mut rows: Vec<Person>) -> Result<(), S
     for person in &mut rows {
         person.email = person.email.as_deref().map(as_stored);
     }
-    portable::insert_all!(conn, people::table, rows)?;
-    Ok(())
+    insert_rows!(conn, people::table, rows)
 }
 
 pub fn get(conn: &mut Connection, id: PersonId) -> Result<Option<Person>, StoreError> {

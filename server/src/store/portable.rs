@@ -2,8 +2,7 @@
 
 use std::error::Error;
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::Connection as _;
+use diesel::connection::{AnsiTransactionManager, Connection as _, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{ConnectionError, PgConnection, QueryResult, SqliteConnection};
@@ -131,19 +130,19 @@ pub(super) fn hold_open(conn: &mut Connection, meeting: MeetingId) -> QueryResul
     Ok(found.is_some())
 }
 
-/// Inserts many rows. SQLite takes them one by one, PostgreSQL all at once; the enum can do neither for both.
-macro_rules! insert_all {
+/// Inserts any number of rows. SQLite has no `DEFAULT` among values, which rules the enum out: Diesel writes one statement
+/// for PostgreSQL and, in a loop, one per row for SQLite, where it costs next to nothing.
+macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr) => {
         match $conn {
-            $crate::store::Connection::Sqlite(conn) => $rows
-                .into_iter()
-                .try_fold(0, |count, row| Ok(count + diesel::insert_into($table).values(row).execute(conn)?)),
+            $crate::store::Connection::Sqlite(conn) => diesel::insert_into($table).values($rows).execute(conn),
             $crate::store::Connection::Postgres(conn) => diesel::insert_into($table).values($rows).execute(conn),
         }
+        .map(|_inserted| ())
         .map_err($crate::store::StoreError::Query)
     };
 }
-pub(super) use insert_all;
+pub(super) use insert_rows;
 
 /// Inserts what has no row yet. `ON CONFLICT` exists in both databases, but not through the enum.
 macro_rules! insert_if_absent {
