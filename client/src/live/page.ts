@@ -123,6 +123,10 @@ export class LivePage implements SessionListener {
 
   #listen(): void {
     window.addEventListener("online", () => this.#session.networkIsBack());
+    // A phone that was asleep has lost its connection, and waits no longer when it is looked at.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#session.networkIsBack();
+    });
     window.addEventListener("offline", () => this.#session.networkIsGone());
     window.addEventListener("beforeunload", (event) => {
       this.commit();

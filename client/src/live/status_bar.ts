@@ -3,7 +3,7 @@ import { nameOf } from "../record/meeting.ts";
 import { savedInWords, type Saved } from "../sync/saved.ts";
 import type { Hold } from "../sync/session.ts";
 import { instantInWords } from "./dates.ts";
-import { h, setText } from "./element.ts";
+import { buttonLink, h, setText } from "./element.ts";
 import type { Writer } from "./presence.ts";
 import type { Room } from "./room.ts";
 
@@ -48,7 +48,7 @@ export class StatusBar {
           h("span", { class: "live__when" }, instantInWords(meeting.starts_at)),
         ),
         h("div", { class: "live__state" }, this.#saved, this.#writing),
-        may.lock && h("a", { class: "govuk-button live__review", href: review_url, role: "button", draggable: "false" }, "Review and lock"),
+        may.lock && buttonLink("live__review", review_url, "Review and lock"),
       ),
     );
   }
