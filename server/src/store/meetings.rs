@@ -1,0 +1,255 @@
+//! Meetings, the children they are about and the seats at them.
+
+use diesel::prelude::*;
+use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
+use minutes::record::{Part, Role};
+
+use super::children::Child;
+use super::columns::{Plain, PlainOrNull, text_enum};
+use super::documents;
+use super::people::Channel;
+use super::portable::insert_rows;
+use super::schema::{agencies, children, meeting_children, meetings, people, seats};
+use super::{Connection, StoreError};
+
+text_enum! {
+    /// Only ever from open to locked.
+    MeetingState {
+        Open = "open",
+        Locked = "locked",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = meetings)]
+pub struct Meeting {
+    #[diesel(serialize_as = Plain)]
+    pub id: MeetingId,
+    pub kind: String,
+    pub title: String,
+    pub starts_at: i64,
+    pub place: String,
+    /// Kind and version of the rule pack it was created by.
+    pub rule_pack: String,
+    /// The rule pack's sections as they were then.
+    pub sections_json: String,
+    #[diesel(serialize_as = Plain)]
+    pub state: MeetingState,
+    pub created_at: i64,
+    #[diesel(serialize_as = Plain)]
+    pub created_by: PersonId,
+    pub locked_at: Option<i64>,
+    #[diesel(serialize_as = PlainOrNull)]
+    pub locked_by: Option<PersonId>,
+}
+
+/// A meeting to create, open, with all it needs from the start.
+#[derive(Debug, Clone)]
+pub struct NewMeeting {
+    pub id: MeetingId,
+    pub kind: String,
+    pub title: String,
+    pub starts_at: i64,
+    pub place: String,
+    pub rule_pack: String,
+    pub sections_json: String,
+    pub created_at: i64,
+    pub created_by: PersonId,
+    /// In the order the record names them.
+    pub children: Vec<ChildId>,
+    /// In the order the record names them.
+    pub seats: Vec<NewSeat>,
+    pub documents: Vec<(DocumentId, Part)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSeat {
+    pub person: PersonId,
+    pub role: Role,
+    pub title: String,
+    pub agency: Option<AgencyId>,
+}
+
+/// A seat at a meeting with the names that go with it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Seat {
+    pub person: PersonId,
+    pub name: String,
+    pub role: Role,
+    pub title: String,
+    pub delivery: Channel,
+    pub agency: Option<AgencyId>,
+    pub agency_name: Option<String>,
+    pub agency_short_name: Option<String>,
+    pub agency_kind: Option<String>,
+    /// Since when they are no longer at the table.
+    pub removed_at: Option<i64>,
+}
+
+/// A meeting as somebody who sits at it sees it in their list.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct OwnMeeting {
+    pub meeting: Meeting,
+    pub role: Role,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = seats)]
+struct SeatRow {
+    meeting_id: String,
+    person_id: String,
+    role: String,
+    title: String,
+    agency_id: Option<String>,
+    pos: i32,
+}
+
+impl SeatRow {
+    fn new(meeting: MeetingId, pos: i32, seat: &NewSeat) -> Self {
+        Self {
+            meeting_id: meeting.to_string(),
+            person_id: seat.person.to_string(),
+            role: seat.role.to_string(),
+            title: seat.title.clone(),
+            agency_id: seat.agency.map(|id| id.to_string()),
+            pos,
+        }
+    }
+}
+
+/// Inserts a meeting, its children, seats and empty documents.
+pub fn create(conn: &mut Connection, new: NewMeeting) -> Result<(), StoreError> {
+    let id = new.id;
+    let meeting = Meeting {
+        id,
+        kind: new.kind,
+        title: new.title,
+        starts_at: new.starts_at,
+        place: new.place,
+        rule_pack: new.rule_pack,
+        sections_json: new.sections_json,
+        state: MeetingState::Open,
+        created_at: new.created_at,
+        created_by: new.created_by,
+        locked_at: None,
+        locked_by: None,
+    };
+    diesel::insert_into(meetings::table).values(meeting).execute(conn)?;
+    let children: Vec<_> = (0..)
+        .zip(&new.children)
+        .map(|(pos, child): (i32, &ChildId)| {
+            (
+                meeting_children::meeting_id.eq(id.to_string()),
+                meeting_children::child_id.eq(child.to_string()),
+                meeting_children::pos.eq(pos),
+            )
+        })
+        .collect();
+    insert_rows!(conn, meeting_children::table, children)?;
+    let seated: Vec<_> = (0..).zip(&new.seats).map(|(pos, seat)| SeatRow::new(id, pos, seat)).collect();
+    insert_rows!(conn, seats::table, seated)?;
+    documents::insert_many(conn, id, &new.documents, new.created_at)
+}
+
+pub fn get(conn: &mut Connection, id: MeetingId) -> Result<Option<Meeting>, StoreError> {
+    Ok(meetings::table.find(id.to_string()).select(Meeting::as_select()).first(conn).optional()?)
+}
+
+/// The meetings somebody has a seat at, the latest first.
+pub fn list_for_person(conn: &mut Connection, person: PersonId) -> Result<Vec<OwnMeeting>, StoreError> {
+    let found = meetings::table
+        .inner_join(seats::table)
+        .filter(seats::person_id.eq(person.to_string()))
+        .filter(seats::removed_at.is_null())
+        .order((meetings::starts_at.desc(), meetings::id))
+        .select((Meeting::as_select(), seats::role))
+        .load(conn)?;
+    Ok(found)
+}
+
+/// Every seat there was, in order, those since removed too.
+pub fn seats(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Seat>, StoreError> {
+    load_seats(conn, meeting, None)
+}
+
+/// Somebody's seat; none once they were removed.
+pub fn seat_of(conn: &mut Connection, meeting: MeetingId, person: PersonId) -> Result<Option<Seat>, StoreError> {
+    let found = load_seats(conn, meeting, Some(person))?;
+    Ok(found.into_iter().find(|seat| seat.removed_at.is_none()))
+}
+
+pub fn children(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Child>, StoreError> {
+    let found = meeting_children::table
+        .inner_join(children::table)
+        .filter(meeting_children::meeting_id.eq(meeting.to_string()))
+        .order(meeting_children::pos)
+        .select(Child::as_select())
+        .load(conn)?;
+    Ok(found)
+}
+
+/// Seats somebody after the others, or again if they were removed.
+pub fn add_seat(conn: &mut Connection, meeting: MeetingId, seat: &NewSeat) -> Result<(), StoreError> {
+    let last: Option<i32> = seats::table
+        .filter(seats::meeting_id.eq(meeting.to_string()))
+        .select(diesel::dsl::max(seats::pos))
+        .first(conn)?;
+    let row = SeatRow::new(meeting, last.map_or(0, |pos| pos + 1), seat);
+    let before = seats::table.find((row.meeting_id.clone(), row.person_id.clone()));
+    let seated_again = diesel::update(before)
+        .set((
+            seats::role.eq(row.role.clone()),
+            seats::title.eq(row.title.clone()),
+            seats::agency_id.eq(row.agency_id.clone()),
+            seats::removed_at.eq(None::<i64>),
+        ))
+        .execute(conn)?;
+    if seated_again == 0 {
+        diesel::insert_into(seats::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Whether there was a seat to take away.
+pub fn remove_seat(conn: &mut Connection, meeting: MeetingId, person: PersonId, now: i64) -> Result<bool, StoreError> {
+    let seat = seats::table.find((meeting.to_string(), person.to_string())).filter(seats::removed_at.is_null());
+    Ok(diesel::update(seat).set(seats::removed_at.eq(now)).execute(conn)? == 1)
+}
+
+/// Locks a meeting if it is open. The database is the judge: of two who try, or of a lock and a change, one comes first.
+pub fn lock(conn: &mut Connection, meeting: MeetingId, by: PersonId, now: i64) -> Result<bool, StoreError> {
+    let open = meetings::table.find(meeting.to_string()).filter(meetings::state.eq(MeetingState::Open.as_str()));
+    let changed = diesel::update(open)
+        .set((
+            meetings::state.eq(MeetingState::Locked.as_str()),
+            meetings::locked_at.eq(now),
+            meetings::locked_by.eq(by.to_string()),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+fn load_seats(conn: &mut Connection, meeting: MeetingId, person: Option<PersonId>) -> Result<Vec<Seat>, StoreError> {
+    let mut query = seats::table
+        .inner_join(people::table)
+        .left_join(agencies::table)
+        .filter(seats::meeting_id.eq(meeting.to_string()))
+        .order((seats::pos, seats::person_id))
+        .select((
+            seats::person_id,
+            people::name,
+            seats::role,
+            seats::title,
+            people::delivery,
+            seats::agency_id,
+            agencies::name.nullable(),
+            agencies::short_name.nullable(),
+            agencies::kind.nullable(),
+            seats::removed_at,
+        ))
+        .into_boxed();
+    if let Some(person) = person {
+        query = query.filter(seats::person_id.eq(person.to_string()));
+    }
+    Ok(query.load(conn)?)
+}

@@ -1,0 +1,188 @@
+//! The database: SQLite, or PostgreSQL when a deployment grows. Diesel is named nowhere else.
+//!
+//! One module per noun with plain functions that take a [`Connection`] first; `Store` hands the connection out, for
+//! reading ([`Store::read`]: one consistent snapshot) or for writing ([`Store::write`]: one transaction, all or nothing).
+//! Changes to live records go through [`Store::append`], which commits everybody's together ([`writer`]).
+//! What the two databases do differently stands in [`portable`]. There is no clock here: `now` is passed in.
+
+pub mod actors;
+pub mod agencies;
+pub mod audit;
+pub mod case_records;
+pub mod changes;
+pub mod children;
+mod columns;
+mod connection;
+pub mod deliveries;
+pub mod disclosures;
+pub mod documents;
+pub mod editions;
+pub mod family_links;
+pub mod filings;
+pub mod health;
+pub mod installation;
+pub mod late_contributions;
+pub mod meetings;
+pub mod people;
+mod portable;
+pub mod records;
+mod schema;
+pub mod sessions;
+pub mod sign_in_failures;
+pub mod sync_tickets;
+pub mod writer;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use diesel::r2d2;
+use thiserror::Error;
+
+pub use self::connection::AnyConnection as Connection;
+use self::connection::{Connector, Location};
+pub use self::writer::AppendError;
+use self::writer::Writer;
+
+/// How long a request waits for a connection before it fails.
+const CONNECTION_WAIT: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Error)]
+pub enum OpenError {
+    #[error("the database URL must begin with sqlite: or postgres://")]
+    UnknownScheme,
+    #[error("a SQLite database needs a file, as in sqlite:/var/lib/accord/accord.db")]
+    NoFile,
+    #[error("the database can't be reached")]
+    Connect(#[source] diesel::ConnectionError),
+    #[error("no connection to the database within {} seconds", CONNECTION_WAIT.as_secs())]
+    Pool(#[source] r2d2::PoolError),
+    #[error("a migration failed")]
+    Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the thread that stores changes can't be started")]
+    Writer(#[source] std::io::Error),
+}
+
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("no connection to the database within {} seconds", CONNECTION_WAIT.as_secs())]
+    Pool(#[source] r2d2::PoolError),
+    #[error("the database refused")]
+    Query(#[from] diesel::result::Error),
+    #[error("the meeting is not open")]
+    MeetingNotOpen,
+    #[error("stored before, or under another session's actor")]
+    Conflict,
+    #[error("work on the database was cut short")]
+    Interrupted,
+}
+
+impl StoreError {
+    /// Whether a row with the same key is there already.
+    pub const fn is_duplicate(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
+}
+
+#[derive(Clone)]
+pub struct Store {
+    pool: r2d2::Pool<Connector>,
+    turn: WriteTurn,
+    writer: Writer,
+}
+
+impl Store {
+    /// Opens the database at a URL (`sqlite:PATH` or `postgres://…`) and runs the migrations it lacks.
+    pub fn open(url: &str) -> Result<Self, OpenError> {
+        let location = Location::parse(url)?;
+        Self::migrate(url)?;
+        let connector = Connector::new(location);
+        let pool = r2d2::Pool::builder()
+            .max_size(connector.pool_size())
+            .min_idle(Some(1))
+            .connection_timeout(CONNECTION_WAIT)
+            .test_on_check_out(connector.may_lose_connections())
+            .build(connector.clone())
+            .map_err(OpenError::Pool)?;
+        let turn = WriteTurn::new(&connector);
+        let writer = Writer::start(connector, turn.clone()).map_err(OpenError::Writer)?;
+        Ok(Self { pool, turn, writer })
+    }
+
+    /// Runs the migrations the database lacks.
+    pub fn migrate(url: &str) -> Result<(), OpenError> {
+        let mut conn = Connector::new(Location::parse(url)?).establish().map_err(OpenError::Connect)?;
+        portable::run_pending_migrations(&mut conn).map_err(OpenError::Migrate)
+    }
+
+    /// Undoes every migration: drops all there is.
+    pub fn revert_migrations(url: &str) -> Result<(), OpenError> {
+        let mut conn = Connector::new(Location::parse(url)?).establish().map_err(OpenError::Connect)?;
+        portable::revert_all_migrations(&mut conn).map_err(OpenError::Migrate)
+    }
+
+    /// Reads from one consistent snapshot of the database.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        blocking(move || {
+            let mut conn = pool.get().map_err(StoreError::Pool)?;
+            portable::read_transaction(&mut conn, work)
+        })
+        .await
+    }
+
+    /// Does some work in one transaction: all of it is kept when it returns `Ok`, nothing otherwise.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (pool, turn) = (self.pool.clone(), self.turn.clone());
+        blocking(move || {
+            let _mine = turn.take();
+            let mut conn = pool.get().map_err(StoreError::Pool)?;
+            portable::write_transaction(&mut conn, work)
+        })
+        .await
+    }
+
+    /// Stores accepted changes durably, together with whatever else is waiting. When it returns `Ok`, they are on disk.
+    pub async fn append(
+        &self,
+        actors: Vec<actors::NewActor>,
+        changes: Vec<changes::NewChange>,
+    ) -> Result<(), AppendError> {
+        self.writer.append(actors, changes).await
+    }
+}
+
+/// The one place where synchronous Diesel meets the asynchronous server.
+async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_panicked| Err(StoreError::Interrupted.into()))
+}
+
+/// SQLite lets one writer in at a time and makes the others sleep and try again, the unlucky ones for long. Waiting
+/// for one's turn here is fair, and costs no sleep.
+#[derive(Clone)]
+struct WriteTurn(Option<Arc<Mutex<()>>>);
+
+impl WriteTurn {
+    fn new(connector: &Connector) -> Self {
+        Self(connector.has_one_writer().then(Arc::default))
+    }
+
+    fn take(&self) -> Option<MutexGuard<'_, ()>> {
+        // A panic while writing rolled its transaction back: nothing is left half done.
+        self.0.as_ref().map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

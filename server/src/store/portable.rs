@@ -1,0 +1,179 @@
+//! What SQLite and PostgreSQL do differently: each difference once, in a named function, and nowhere else.
+
+use std::error::Error;
+
+use diesel::connection::{AnsiTransactionManager, Connection as _, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::{ConnectionError, PgConnection, QueryResult, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::actors::ActorRow;
+use super::case_records::CaseRecord;
+use super::schema::{actors, case_records, installation, meetings};
+use super::{Connection, StoreError};
+use minutes::ids::MeetingId;
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+
+/// Any number will do, as long as every node asks for the same one.
+const MIGRATION_LOCK: i64 = 0x00ac_c04d;
+
+pub(super) fn establish_sqlite(path: &str) -> Result<SqliteConnection, ConnectionError> {
+    let mut conn = SqliteConnection::establish(path)?;
+    // busy_timeout first: turning WAL on needs the file to itself. FULL, since an acknowledged change must outlive a
+    // power cut. All but WAL hold for this connection only.
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 10000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;",
+    )
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+pub(super) fn establish_postgres(url: &str) -> Result<PgConnection, ConnectionError> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute("SET lock_timeout = '10s'; SET statement_timeout = '60s';")
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+pub(super) fn run_pending_migrations(conn: &mut Connection) -> Result<(), BoxError> {
+    match conn {
+        Connection::Sqlite(conn) => conn.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ()),
+        Connection::Postgres(conn) => {
+            // Several nodes may start at once. The lock goes with the connection at the latest.
+            diesel::select(pg_advisory_lock(MIGRATION_LOCK)).execute(conn)?;
+            let outcome = conn.run_pending_migrations(POSTGRES_MIGRATIONS).map(|_| ());
+            diesel::select(pg_advisory_unlock(MIGRATION_LOCK)).execute(conn)?;
+            outcome
+        }
+    }
+}
+
+pub(super) fn revert_all_migrations(conn: &mut Connection) -> Result<(), BoxError> {
+    match conn {
+        Connection::Sqlite(conn) => conn.revert_all_migrations(SQLITE_MIGRATIONS).map(|_| ()),
+        Connection::Postgres(conn) => conn.revert_all_migrations(POSTGRES_MIGRATIONS).map(|_| ()),
+    }
+}
+
+/// Runs some work in a transaction that may write.
+///
+/// SQLite takes the write lock at once: a transaction that reads first and writes later fails, without waiting, when
+/// another wrote in between.
+pub(super) fn write_transaction<T, E>(
+    conn: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    begin(conn, "BEGIN IMMEDIATE", "BEGIN").map_err(StoreError::Query)?;
+    finish(conn, work)
+}
+
+/// Runs some work that sees the database as it was when it began to read.
+pub(super) fn read_transaction<T, E>(
+    conn: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    begin(conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").map_err(StoreError::Query)?;
+    finish(conn, work)
+}
+
+fn begin(conn: &mut Connection, sqlite: &str, postgres: &str) -> QueryResult<()> {
+    match conn {
+        Connection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite),
+        Connection::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, postgres),
+    }
+}
+
+fn finish<T, E>(conn: &mut Connection, work: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    match work(conn) {
+        Ok(value) => {
+            Connection::commit_transaction(conn).map_err(StoreError::Query)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error is the one worth telling; a connection that can't roll back is not used again.
+            let _ = Connection::rollback_transaction(conn);
+            Err(error)
+        }
+    }
+}
+
+/// Whether a meeting is open, and sees to it that it stays so until this transaction ends.
+///
+/// On SQLite the transaction keeps every other writer out as it is. On PostgreSQL a share lock on the row makes a lock
+/// of the meeting wait for us, or us for it; asking again without the lock would be answered from a snapshot.
+pub(super) fn hold_open(conn: &mut Connection, meeting: MeetingId) -> QueryResult<bool> {
+    let open = meetings::table
+        .filter(meetings::id.eq(meeting.to_string()))
+        .filter(meetings::state.eq("open"))
+        .select(meetings::id);
+    let found: Option<String> = match conn {
+        Connection::Sqlite(conn) => open.first(conn).optional()?,
+        Connection::Postgres(conn) => open.for_share().first(conn).optional()?,
+    };
+    Ok(found.is_some())
+}
+
+/// Inserts any number of rows. SQLite has no `DEFAULT` among values, which rules the enum out: Diesel writes one statement
+/// for PostgreSQL and, in a loop, one per row for SQLite, where it costs next to nothing.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::store::Connection::Sqlite(conn) => diesel::insert_into($table).values($rows).execute(conn),
+            $crate::store::Connection::Postgres(conn) => diesel::insert_into($table).values($rows).execute(conn),
+        }
+        .map(|_inserted| ())
+        .map_err($crate::store::StoreError::Query)
+    };
+}
+pub(super) use insert_rows;
+
+/// Inserts what has no row yet. `ON CONFLICT` exists in both databases, but not through the enum.
+macro_rules! insert_if_absent {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            Connection::Sqlite(conn) => {
+                let mut inserted = 0;
+                for row in $rows {
+                    inserted += diesel::insert_into($table).values(row).on_conflict_do_nothing().execute(conn)?;
+                }
+                Ok(inserted)
+            }
+            Connection::Postgres(conn) => {
+                diesel::insert_into($table).values($rows).on_conflict_do_nothing().execute(conn)
+            }
+        }
+    };
+}
+
+pub(super) fn insert_actors_if_absent(conn: &mut Connection, rows: Vec<ActorRow>) -> QueryResult<usize> {
+    insert_if_absent!(conn, actors::table, rows)
+}
+
+pub(super) fn insert_case_record_if_absent(conn: &mut Connection, row: CaseRecord) -> QueryResult<usize> {
+    insert_if_absent!(conn, case_records::table, vec![row])
+}
+
+pub(super) fn insert_installation_if_absent(conn: &mut Connection, name: &str, value: &str) -> QueryResult<usize> {
+    let row = (installation::name.eq(name.to_owned()), installation::value.eq(value.to_owned()));
+    insert_if_absent!(conn, installation::table, vec![row])
+}
+
+diesel::define_sql_function! { fn pg_advisory_lock(key: BigInt); }
+diesel::define_sql_function! { fn pg_advisory_unlock(key: BigInt) -> diesel::sql_types::Bool; }

@@ -1,0 +1,317 @@
+//! The tables, as the migrations make them.
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    agencies (id) {
+        id -> Text,
+        name -> Text,
+        short_name -> Text,
+        kind -> Text,
+        secure_email -> Bool,
+        filing_policy -> Text,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Text,
+        name -> Text,
+        role -> Text,
+        title -> Text,
+        agency_id -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        delivery -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    children (id) {
+        id -> Text,
+        name -> Text,
+        date_of_birth -> Nullable<Text>,
+        address -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    case_records (id) {
+        id -> Text,
+        agency_id -> Text,
+        child_id -> Text,
+        opened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        person_id -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (n) {
+        n -> BigInt,
+        email_sha256 -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    meetings (id) {
+        id -> Text,
+        kind -> Text,
+        title -> Text,
+        starts_at -> BigInt,
+        place -> Text,
+        rule_pack -> Text,
+        sections_json -> Text,
+        state -> Text,
+        created_at -> BigInt,
+        created_by -> Text,
+        locked_at -> Nullable<BigInt>,
+        locked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    meeting_children (meeting_id, child_id) {
+        meeting_id -> Text,
+        child_id -> Text,
+        pos -> Integer,
+    }
+}
+
+diesel::table! {
+    seats (meeting_id, person_id) {
+        meeting_id -> Text,
+        person_id -> Text,
+        role -> Text,
+        title -> Text,
+        agency_id -> Nullable<Text>,
+        pos -> Integer,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sync_tickets (token_sha256) {
+        token_sha256 -> Text,
+        session_id -> Text,
+        meeting_id -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> Text,
+        meeting_id -> Text,
+        part -> Text,
+        change_count -> BigInt,
+        snapshot -> Nullable<Binary>,
+        snapshot_count -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    actors (document_id, actor) {
+        document_id -> Text,
+        actor -> Binary,
+        person_id -> Text,
+        session_id -> Text,
+        first_seen -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (document_id, n) {
+        document_id -> Text,
+        n -> BigInt,
+        hash -> Text,
+        actor -> Binary,
+        actor_seq -> BigInt,
+        person_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        received_at -> BigInt,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    late_contributions (id) {
+        id -> Text,
+        meeting_id -> Text,
+        document_id -> Text,
+        person_id -> Nullable<Text>,
+        received_at -> BigInt,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    records (id) {
+        id -> Text,
+        meeting_id -> Text,
+        version -> Integer,
+        canonical -> Binary,
+        sha256 -> Text,
+        signature -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    editions (id) {
+        id -> Text,
+        record_id -> Text,
+        meeting_id -> Text,
+        kind -> Text,
+        signed_json -> Binary,
+        pdf -> Binary,
+        pdf_sha256 -> Text,
+        json_sha256 -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Text,
+        meeting_id -> Text,
+        edition_id -> Text,
+        person_id -> Text,
+        channel -> Text,
+        template -> Text,
+        state -> Text,
+        message_id -> Nullable<Text>,
+        attempts -> Integer,
+        next_attempt_at -> BigInt,
+        leased_until -> Nullable<BigInt>,
+        last_detail -> Nullable<Text>,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    delivery_attempts (delivery_id, attempt) {
+        delivery_id -> Text,
+        attempt -> Integer,
+        at -> BigInt,
+        outcome -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    family_links (token_sha256) {
+        token_sha256 -> Text,
+        delivery_id -> Text,
+        person_id -> Text,
+        edition_id -> Text,
+        expires_at -> BigInt,
+        failed_tries -> Integer,
+        opened_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    filings (id) {
+        id -> Text,
+        case_record_id -> Text,
+        edition_id -> Text,
+        meeting_id -> Text,
+        sha256 -> Text,
+        receipt_json -> Text,
+        filed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    disclosures (n) {
+        n -> BigInt,
+        meeting_id -> Text,
+        edition_id -> Text,
+        person_id -> Nullable<Text>,
+        how -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (n) {
+        n -> BigInt,
+        at -> BigInt,
+        person_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        action -> Text,
+        subject -> Text,
+        detail_json -> Text,
+    }
+}
+
+diesel::table! {
+    health_probe (id) {
+        id -> Integer,
+        at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    actors,
+    agencies,
+    audit,
+    case_records,
+    changes,
+    children,
+    deliveries,
+    delivery_attempts,
+    disclosures,
+    documents,
+    editions,
+    family_links,
+    filings,
+    health_probe,
+    installation,
+    late_contributions,
+    meeting_children,
+    meetings,
+    people,
+    records,
+    seats,
+    sessions,
+    sign_in_failures,
+    sync_tickets,
+);
+
+diesel::joinable!(deliveries -> editions (edition_id));
+diesel::joinable!(deliveries -> people (person_id));
+diesel::joinable!(documents -> meetings (meeting_id));
+diesel::joinable!(editions -> records (record_id));
+diesel::joinable!(filings -> case_records (case_record_id));
+diesel::joinable!(filings -> editions (edition_id));
+diesel::joinable!(filings -> meetings (meeting_id));
+diesel::joinable!(meeting_children -> children (child_id));
+diesel::joinable!(seats -> agencies (agency_id));
+diesel::joinable!(seats -> meetings (meeting_id));
+diesel::joinable!(seats -> people (person_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(case_records -> agencies (agency_id));
+diesel::joinable!(case_records -> children (child_id));

@@ -1,0 +1,10 @@
+//! Journeys in a real browser.
+
+use tests::browser;
+use tests::server::Accord;
+
+#[tokio::test]
+async fn four_people_write_one_record_together_and_the_chair_locks_it() {
+    let server = Accord::start().await;
+    browser::run("journey.test.mjs", &server).await;
+}

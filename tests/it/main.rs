@@ -1,0 +1,12 @@
+//! The one integration binary: its modules mirror the features.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+mod bad_input;
+mod browser;
+mod cast;
+mod journey;
+mod kill;
+mod routes;
+mod stock_client;
+mod tidy;

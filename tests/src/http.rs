@@ -1,0 +1,147 @@
+//! Actors as values: whoever is signed in asks, and gets an answer to look at.
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::demo::{Meeting, Person};
+use crate::server::Accord;
+use crate::socket::Socket;
+
+/// Somebody at the door: signed in with a token, or nobody in particular.
+#[derive(Clone)]
+pub struct Actor {
+    base_url: String,
+    client: Client,
+    token: Option<String>,
+    cookie: Option<String>,
+    pub person: Option<Person>,
+}
+
+impl Actor {
+    /// Nobody in particular: what the whole world may do.
+    pub fn anonymous(server: &Accord) -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().expect("an HTTP client");
+        Self { base_url: server.base_url().to_owned(), client, token: None, cookie: None, person: None }
+    }
+
+    pub async fn sign_in(server: &Accord, person: &Person) -> Self {
+        let nobody = Self::anonymous(server);
+        let credentials = json!({ "email": person.email, "password": person.password });
+        let answer = nobody.post_json("/api/v1/session", &credentials).await;
+        let token = answer.expect_success().json()["token"].as_str().expect("a token").to_owned();
+        let cookie = answer.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+        Self { token: Some(token), cookie, person: Some(person.clone()), ..nobody }
+    }
+
+    pub fn id(&self) -> &str {
+        &self.person.as_ref().expect("an actor who is signed in").id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.person.as_ref().expect("an actor who is signed in").name
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str) -> Answer {
+        self.send(self.request(Method::POST, path)).await
+    }
+
+    pub async fn post_json(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Any method; with a JSON body where the method has one.
+    pub async fn ask(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let has_body = !matches!(method, Method::GET | Method::HEAD | Method::DELETE);
+        let request = self.request(method, path);
+        self.send(if has_body { request.json(body) } else { request }).await
+    }
+
+    pub async fn post_bytes(&self, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        self.send(self.request(Method::POST, path).header(CONTENT_TYPE, content_type).body(body)).await
+    }
+
+    /// A page, asked for as a browser does: with the cookie and without the token.
+    pub async fn page(&self, path: &str) -> Answer {
+        let mut request = self.client.get(self.address(path)).header("accept", "text/html");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        self.send(request).await
+    }
+
+    /// A socket to the meeting, joined, by a one-use ticket.
+    pub async fn join(&self, meeting: &Meeting) -> Socket {
+        let url = self.ticket(meeting).await;
+        Socket::join(&url).await.expect("whoever has a ticket may join")
+    }
+
+    /// The WebSocket address with a one-use ticket in it.
+    pub async fn ticket(&self, meeting: &Meeting) -> String {
+        let answer = self.post(&format!("/api/v1/meetings/{}/sync-ticket", meeting.id)).await;
+        let url = answer.expect_success().json()["url"].as_str().expect("a ticket's url").to_owned();
+        let url = if url.starts_with('/') { self.address(&url) } else { url };
+        url.replacen("http", "ws", usize::from(url.starts_with("http")))
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url.trim_end_matches('/'))
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, self.address(path));
+        match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Answer {
+        let request = request.build().expect("a request that can be sent");
+        let asked = format!("{} {}", request.method(), request.url().path());
+        let response = self.client.execute(request).await.unwrap_or_else(|error| panic!("{asked}: {error}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error}")).to_vec();
+        Answer { asked, status, headers, body }
+    }
+}
+
+pub struct Answer {
+    asked: String,
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn expect_success(&self) -> &Self {
+        assert!((200..300).contains(&self.status), "{} answered {}: {}", self.asked, self.status, self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> &Self {
+        assert_eq!(self.status, status, "{} answered: {}", self.asked, self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{}: {error}: {}", self.asked, self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+}

@@ -1,0 +1,296 @@
+//! A sync client of our own: the automerge-repo WebSocket protocol, a replica of each open document, and the means to
+//! misbehave. It reads when it waits, so a test sees every frame in order.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use automerge::sync::{Message as SyncMessage, State, SyncDoc};
+use automerge::{ActorId, AutoCommit, AutoSerde, TextEncoding};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message as Frame;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::Error as SocketError;
+use tokio_tungstenite::tungstenite::http::header::COOKIE;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::wait::PATIENCE;
+use crate::wire::{self, Message, Value};
+
+/// Why a socket can't go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// The handshake was answered with this HTTP status.
+    NotLetIn(u16),
+    /// The server closed with this code and reason.
+    Closed(u16, String),
+    /// The connection broke without a goodbye.
+    Broken,
+    /// The server says there is no such document for us.
+    Unavailable,
+    /// What was waited for did not come.
+    WaitedInVain(String),
+}
+
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub peer_id: String,
+    pub server_id: String,
+    /// The server's stable storage id: "saved" is measured against it.
+    pub storage_id: Option<String>,
+    replicas: BTreeMap<String, Replica>,
+    /// Everything that was no sync message, oldest first.
+    pub heard: Vec<Message>,
+}
+
+struct Replica {
+    document: AutoCommit,
+    state: State,
+    unavailable: bool,
+    /// The server has answered at least once.
+    answered: bool,
+}
+
+impl Socket {
+    /// Connects and says nothing yet.
+    pub async fn connect(url: &str) -> Result<Self, Lost> {
+        Self::connect_with_cookie(url, None).await
+    }
+
+    pub async fn connect_with_cookie(url: &str, cookie: Option<&str>) -> Result<Self, Lost> {
+        let mut request = url.into_client_request().unwrap_or_else(|error| panic!("{url}: {error}"));
+        if let Some(cookie) = cookie {
+            request.headers_mut().insert(COOKIE, cookie.parse().expect("a cookie is a header value"));
+        }
+        match connect_async(request).await {
+            Ok((stream, _)) => Ok(Self {
+                stream,
+                peer_id: format!("peer-{}", uuid::Uuid::new_v4()),
+                server_id: String::new(),
+                storage_id: None,
+                replicas: BTreeMap::new(),
+                heard: Vec::new(),
+            }),
+            Err(SocketError::Http(response)) => Err(Lost::NotLetIn(response.status().as_u16())),
+            Err(_) => Err(Lost::Broken),
+        }
+    }
+
+    /// Connects and is greeted.
+    pub async fn join(url: &str) -> Result<Self, Lost> {
+        let mut socket = Self::connect(url).await?;
+        let join = wire::join(&socket.peer_id);
+        socket.send(&join).await?;
+        socket.greeted().await?;
+        Ok(socket)
+    }
+
+    /// Waits for the server's `peer` message.
+    pub async fn greeted(&mut self) -> Result<(), Lost> {
+        let greeting = self.hear("a greeting", |message| message.kind() == "peer").await?;
+        self.server_id = greeting.text("senderId").unwrap_or("").to_owned();
+        let metadata = greeting.get("peerMetadata").and_then(Value::as_map);
+        let storage = metadata.and_then(|map| map.iter().find(|(key, _)| key.as_text() == Some("storageId")));
+        self.storage_id = storage.and_then(|(_, id)| id.as_text()).map(str::to_owned);
+        Ok(())
+    }
+
+    /// Asks for a document and waits until it is here.
+    pub async fn open(&mut self, document: &str) -> Result<(), Lost> {
+        let replica = Replica {
+            document: AutoCommit::new_with_encoding(TextEncoding::Utf16CodeUnit).with_actor(ActorId::random()),
+            state: State::new(),
+            unavailable: false,
+            answered: false,
+        };
+        self.replicas.insert(document.to_owned(), replica);
+        self.sync(document).await?;
+        self.wait_for(document, "the document", |replica| replica.answered && replica.has_all_of_theirs()).await
+    }
+
+    /// Makes one change and sends what the server can take now; the rest follows its answers.
+    pub async fn edit<T>(&mut self, document: &str, change: impl FnOnce(&mut AutoCommit) -> T) -> Result<T, Lost> {
+        let replica = self.replica(document);
+        let made = change(&mut replica.document);
+        replica.document.commit();
+        self.sync(document).await?;
+        Ok(made)
+    }
+
+    /// The document as it stands here, as JSON.
+    pub fn record(&self, document: &str) -> serde_json::Value {
+        let replica = self.replicas.get(document).expect("a document that was opened");
+        serde_json::to_value(AutoSerde::from(&replica.document)).expect("every document is JSON")
+    }
+
+    /// Waits until the document here satisfies `expected`.
+    pub async fn wait_until(
+        &mut self,
+        document: &str,
+        what: &str,
+        mut expected: impl FnMut(&serde_json::Value) -> bool,
+    ) -> Result<(), Lost> {
+        let deadline = Instant::now() + PATIENCE;
+        while !expected(&self.record(document)) {
+            if let Err(lost) = self.receive(deadline, what).await {
+                return Err(match lost {
+                    Lost::WaitedInVain(what) => Lost::WaitedInVain(format!("{what}, in {}", self.record(document))),
+                    other => other,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the server has said that it holds everything written here.
+    pub async fn wait_saved(&mut self, document: &str) -> Result<(), Lost> {
+        self.wait_for(document, "word that all is saved", Replica::is_saved).await
+    }
+
+    /// Waits for a message that is no sync message. What was heard before counts, once.
+    pub async fn hear(&mut self, what: &str, expected: impl Fn(&Message) -> bool) -> Result<Message, Lost> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(index) = self.heard.iter().position(&expected) {
+                return Ok(self.heard.remove(index));
+            }
+            self.receive(deadline, what).await?;
+        }
+    }
+
+    /// Reads until the server closes; the code it gives.
+    pub async fn closing(&mut self) -> Lost {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Err(lost) = self.receive(deadline, "the server's goodbye").await {
+                return lost;
+            }
+        }
+    }
+
+    pub async fn send(&mut self, message: &Message) -> Result<(), Lost> {
+        self.send_frame(Frame::binary(message.encode())).await
+    }
+
+    /// Any frame at all, for input that no honest client sends.
+    pub async fn send_frame(&mut self, frame: Frame) -> Result<(), Lost> {
+        match self.stream.send(frame).await {
+            Ok(()) => Ok(()),
+            // It has closed on us; what it said is still to be read.
+            Err(_) => Err(self.closing_words().await),
+        }
+    }
+
+    /// A sync message with these bytes, whatever they are.
+    pub async fn send_sync(&mut self, document: &str, data: Vec<u8>) -> Result<(), Lost> {
+        let message = self.addressed("sync", document).with("data", Value::Bytes(data));
+        self.send(&message).await
+    }
+
+    fn addressed(&self, kind: &str, document: &str) -> Message {
+        Message::new(kind)
+            .with("senderId", self.peer_id.as_str())
+            .with("targetId", self.server_id.as_str())
+            .with("documentId", document)
+    }
+
+    fn replica(&mut self, document: &str) -> &mut Replica {
+        self.replicas.get_mut(document).expect("a document that was opened")
+    }
+
+    async fn wait_for(
+        &mut self,
+        document: &str,
+        what: &str,
+        mut expected: impl FnMut(&mut Replica) -> bool,
+    ) -> Result<(), Lost> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let replica = self.replica(document);
+            if replica.unavailable {
+                return Err(Lost::Unavailable);
+            }
+            if expected(replica) {
+                return Ok(());
+            }
+            self.receive(deadline, what).await?;
+        }
+    }
+
+    /// Sends what the sync protocol has to say about a document, if anything.
+    async fn sync(&mut self, document: &str) -> Result<(), Lost> {
+        let replica = self.replica(document);
+        // `request` is what a peer says that has nothing.
+        let kind = if replica.document.get_heads().is_empty() { "request" } else { "sync" };
+        let Some(said) = replica.document.sync().generate_sync_message(&mut replica.state) else { return Ok(()) };
+        let message = self.addressed(kind, document).with("data", Value::Bytes(said.encode()));
+        self.send(&message).await
+    }
+
+    /// Takes in one frame.
+    async fn receive(&mut self, deadline: Instant, what: &str) -> Result<(), Lost> {
+        let next = tokio::time::timeout_at(deadline.into(), self.stream.next()).await;
+        let frame = match next {
+            Err(_) => return Err(Lost::WaitedInVain(what.to_owned())),
+            Ok(None | Some(Err(_))) => return Err(Lost::Broken),
+            Ok(Some(Ok(frame))) => frame,
+        };
+        match frame {
+            Frame::Binary(bytes) => {
+                let message = Message::decode(&bytes).unwrap_or_else(|| panic!("no message: {bytes:02x?}"));
+                self.take_in(message).await
+            }
+            Frame::Close(closing) => {
+                let (code, reason) = closing.map_or((1005, String::new()), |c| (c.code.into(), c.reason.to_string()));
+                Err(Lost::Closed(code, reason))
+            }
+            Frame::Text(text) => panic!("the protocol has no text frames: {text}"),
+            Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => Ok(()),
+        }
+    }
+
+    async fn take_in(&mut self, message: Message) -> Result<(), Lost> {
+        let document = message.text("documentId").unwrap_or("").to_owned();
+        match (message.kind(), self.replicas.get_mut(&document)) {
+            ("sync", Some(replica)) => {
+                replica.receive(message.bytes("data").expect("a sync message has data"));
+                self.sync(&document).await
+            }
+            ("doc-unavailable", Some(replica)) => {
+                replica.unavailable = true;
+                Ok(())
+            }
+            _ => {
+                self.heard.push(message);
+                Ok(())
+            }
+        }
+    }
+
+    async fn closing_words(&mut self) -> Lost {
+        while let Some(Ok(frame)) = self.stream.next().await {
+            if let Frame::Close(Some(closing)) = frame {
+                return Lost::Closed(closing.code.into(), closing.reason.to_string());
+            }
+        }
+        Lost::Broken
+    }
+}
+
+impl Replica {
+    fn receive(&mut self, data: &[u8]) {
+        let message = SyncMessage::decode(data).expect("the server sends sync messages that can be read");
+        self.document.sync().receive_sync_message(&mut self.state, message).expect("the server's changes apply");
+        self.answered = true;
+    }
+
+    fn has_all_of_theirs(&mut self) -> bool {
+        let theirs = self.state.their_heads.clone().unwrap_or_default();
+        !theirs.is_empty() && theirs.iter().all(|head| self.document.get_change_by_hash(head).is_some())
+    }
+
+    fn is_saved(&mut self) -> bool {
+        let theirs = self.state.their_heads.clone().unwrap_or_default();
+        self.document.get_heads().iter().all(|head| theirs.contains(head))
+    }
+}
