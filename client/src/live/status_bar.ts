@@ -29,7 +29,8 @@ export class StatusBar {
   readonly #writing = h("span", { class: "live__writing", "aria-hidden": "true" });
   #trouble = "";
 
-  constructor(room: Room, headings: ReadonlyMap<string, string>) {
+  /** `leave` goes to a page, once everything is saved. */
+  constructor(room: Room, headings: ReadonlyMap<string, string>, leave: (href: string) => void) {
     this.#room = room;
     this.#headings = headings;
     const { meeting, may, review_url } = room.meeting;
@@ -48,7 +49,7 @@ export class StatusBar {
           h("span", { class: "live__when" }, instantInWords(meeting.starts_at)),
         ),
         h("div", { class: "live__state" }, this.#saved, this.#writing),
-        may.lock && buttonLink("live__review", review_url, "Review and lock"),
+        may.lock && reviewLink(review_url, leave),
       ),
     );
   }
@@ -90,4 +91,14 @@ export class StatusBar {
     else if (saved.kind === "saving") return;
     this.#trouble = kind;
   }
+}
+
+function reviewLink(href: string, leave: (href: string) => void): HTMLElement {
+  const link = buttonLink("live__review", href, "Review and lock");
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leave(href);
+  });
+  return link;
 }
