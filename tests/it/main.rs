@@ -8,4 +8,5 @@ mod cast;
 mod journey;
 mod kill;
 mod stock_client;
+mod store;
 mod tidy;

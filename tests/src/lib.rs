@@ -15,6 +15,7 @@
 pub mod browser;
 pub mod demo;
 pub mod http;
+pub mod postgres;
 pub mod server;
 pub mod socket;
 pub mod stock_client;
