@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::http::Actor;
 use tests::server;
 use tests::socket::Lost;
+use tests::validators;
 use tests::wait;
 use tests::writing::{Entry, add_action, add_decision, add_entry, append};
 
@@ -132,8 +133,11 @@ async fn the_chair_locks_and_everybody_gets_a_signed_copy() {
     cast.mother.get(&format!("/api/v1/editions/{}.pdf", full.id)).await.expect(404);
     cast.outsider.get(&format!("/api/v1/editions/{}.pdf", family.id)).await.expect(404);
     cast.stranger.get(&format!("/api/v1/editions/{}.pdf", family.id)).await.expect(401);
+    let root = &cast.server.demo().root_certificate;
     for copy in [&full, &family] {
         assert_signed(&copy.pdf);
+        validators::accept_pdf(&copy.pdf, root);
+        validators::accept_json(copy.json.as_bytes(), root);
     }
 }
 

@@ -7,6 +7,7 @@ mod browser;
 mod cast;
 mod journey;
 mod kill;
+mod routes;
 mod stock_client;
 mod store;
 mod tidy;

@@ -56,6 +56,13 @@ impl Actor {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
+    /// Any method; with a JSON body where the method has one.
+    pub async fn ask(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let has_body = !matches!(method, Method::GET | Method::HEAD | Method::DELETE);
+        let request = self.request(method, path);
+        self.send(if has_body { request.json(body) } else { request }).await
+    }
+
     pub async fn post_bytes(&self, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
         self.send(self.request(Method::POST, path).header(CONTENT_TYPE, content_type).body(body)).await
     }

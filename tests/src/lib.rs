@@ -19,6 +19,7 @@ pub mod postgres;
 pub mod server;
 pub mod socket;
 pub mod stock_client;
+pub mod validators;
 pub mod wait;
 pub mod wire;
 pub mod writing;

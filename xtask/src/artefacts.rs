@@ -31,13 +31,19 @@ pub fn collect_fonts(workspace: &Workspace) -> Result<(), String> {
 }
 
 pub fn build_programs(workspace: &Workspace) -> Result<(), String> {
-    Step::new(
-        "Building the programs (the first time 15 to 25 minutes on two cores: typesetting is a large library)",
-        "cargo",
-    )
-    .args(["build", "--workspace", "--bins"])
-    .folder(&workspace.root)
-    .run()
+    compile(workspace, "the programs", "--bins")
+}
+
+/// The programs together with the tests: built apart, Cargo would choose other features of some libraries for each, and
+/// compile much of them twice.
+pub fn build_programs_and_tests(workspace: &Workspace) -> Result<(), String> {
+    compile(workspace, "the programs and the tests", "--all-targets")
+}
+
+fn compile(workspace: &Workspace, what: &str, targets: &str) -> Result<(), String> {
+    let title =
+        format!("Building {what} (the first time 15 to 25 minutes on two cores; typesetting is a large library)");
+    Step::new(&title, "cargo").args(["build", "--workspace", targets]).folder(&workspace.root).run()
 }
 
 /// `npm ci`, when the lock file changed since the last time. No package of ours needs to run anything to be installed.

@@ -13,7 +13,7 @@ pub fn test_everything(workspace: &Workspace) -> Result<(), String> {
     check_client(workspace)?;
     artefacts::collect_fonts(workspace)?;
     fetch_browser_packages(workspace)?;
-    artefacts::build_programs(workspace)?;
+    artefacts::build_programs_and_tests(workspace)?;
     run_clippy(workspace)?;
     run_tests(workspace, &[])
 }
@@ -21,8 +21,10 @@ pub fn test_everything(workspace: &Workspace) -> Result<(), String> {
 /// The tests whose names hold `filter`, and no other check: for the minutes between two edits.
 pub fn test_some(workspace: &Workspace, filter: &str) -> Result<(), String> {
     setup::run(workspace, Purpose::Test)?;
+    artefacts::build_client(workspace)?;
+    artefacts::collect_fonts(workspace)?;
     fetch_browser_packages(workspace)?;
-    artefacts::build(workspace)?;
+    artefacts::build_programs_and_tests(workspace)?;
     run_tests(workspace, &[filter])
 }
 

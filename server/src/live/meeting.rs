@@ -32,6 +32,7 @@ pub(super) enum Command {
     Leave { peer: PeerId },
     Sync { peer: PeerId, document: DocumentId, data: Vec<u8> },
     Presence { peer: PeerId, document: DocumentId, data: Vec<u8> },
+    Unknown { peer: PeerId, document: String },
     Submit {
         writer: Writer,
         document: DocumentId,
@@ -147,6 +148,10 @@ impl Meeting {
             }
             Command::Sync { peer, document, data } => Event::Sync { peer, document, data },
             Command::Presence { peer, document, data } => Event::Presence { peer, document, data },
+            Command::Unknown { peer, document } => {
+                self.send(peer, |to| wire::unavailable(to, &document));
+                return Next::GoOn;
+            }
             Command::Submit { writer, document, changes, reply } => {
                 self.next_ticket += 1;
                 self.submitted.insert(self.next_ticket, reply);

@@ -177,6 +177,11 @@ impl Connection {
         let _ = self.meeting.send(Command::Sync { peer: self.peer, document, data });
     }
 
+    /// A document id that is none of ours: answered like one that may not be read.
+    pub fn unknown(&self, document: &str) {
+        let _ = self.meeting.send(Command::Unknown { peer: self.peer, document: document.to_owned() });
+    }
+
     pub fn presence(&self, document: DocumentId, data: Vec<u8>) {
         let _ = self.meeting.send(Command::Presence { peer: self.peer, document, data });
     }

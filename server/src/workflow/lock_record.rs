@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use minutes::access::{Deed, MeetingState};
+use minutes::access::Deed;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, EditionId, FilingId, MeetingId, RecordId};
@@ -123,8 +123,6 @@ async fn commit(
             if !store::meetings::lock(conn, meeting, person, now)? {
                 return Err(minutes::access::Refusal::Locked.into());
             }
-            // Nothing may have been stored since the parts were read.
-            debug_assert_eq!(MeetingState::Open.as_str(), "open");
             let record = store::records::Record {
                 id: signed.id,
                 meeting_id: meeting,
@@ -152,7 +150,7 @@ async fn commit(
                 };
                 store::editions::insert(conn, edition)?;
             }
-            enqueue(conn, meeting, &recipients, &editions, secret, now)?;
+            enqueue(conn, meeting, &recipients, &editions, &secret, now)?;
             file(conn, meeting, &filings, &editions, now)?;
             store::audit::append(
                 conn,
@@ -180,7 +178,7 @@ fn enqueue(
     meeting: MeetingId,
     recipients: &[Recipient],
     editions: &[(EditionId, EditionKind, String)],
-    secret: [u8; 32],
+    secret: &[u8; 32],
     now: i64,
 ) -> Result<(), Error> {
     let mut deliveries = Vec::new();
@@ -203,7 +201,7 @@ fn enqueue(
             created_at: now,
         });
         if recipient.route == Route::LinkAndCode {
-            links.push(open_copy::link(&secret, id, recipient.person, edition, now));
+            links.push(open_copy::link(secret, id, recipient.person, edition, now));
         }
     }
     store::deliveries::enqueue_many(conn, deliveries)?;

@@ -2,6 +2,7 @@
 //! enqueued in that transaction; nothing is sent from here.
 
 pub mod case_records;
+pub mod check_health;
 pub mod create_meeting;
 pub mod file_editions;
 pub mod hand_over;
@@ -97,8 +98,11 @@ pub enum Error {
     Incomplete(Vec<Missing>),
     #[error("the change was refused")]
     ChangeRefused(#[source] change::Refusal),
-    #[error("the record can't be printed")]
-    Unprintable(#[source] RenderError),
+    /// Something in the record can't be put on paper; the words say what and where.
+    #[error("{0}")]
+    Unprintable(String),
+    #[error("the typesetter failed")]
+    Render(#[source] RenderError),
     #[error("the meeting is being locked")]
     BeingLocked,
     #[error("the store failed")]
@@ -124,7 +128,10 @@ impl From<LiveError> for Error {
 
 impl From<RenderError> for Error {
     fn from(error: RenderError) -> Self {
-        Self::Unprintable(error)
+        match error {
+            RenderError::UnprintableCharacter { .. } | RenderError::TooLarge { .. } => Self::Unprintable(error.to_string()),
+            other => Self::Render(other),
+        }
     }
 }
 

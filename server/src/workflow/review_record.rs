@@ -3,13 +3,12 @@
 use minutes::access::Deed;
 use minutes::edition::EditionKind;
 use minutes::lifecycle::{self, Missing};
-use minutes::record::{PartRecord, Role};
+use minutes::record::PartRecord;
 
 use super::file_editions::{self, Recipient};
 use super::seat::AtMeeting;
 use super::show_record::{self, Facts};
 use super::{App, Error};
-use crate::render::RenderError;
 
 #[derive(Debug)]
 pub struct Review {
@@ -51,13 +50,10 @@ fn count(parts: &[PartRecord]) -> Counts {
 }
 
 async fn test_print(app: &App, facts: Facts, parts: Vec<PartRecord>) -> Result<Option<String>, Error> {
-    debug_assert!(facts.seats.iter().any(|seat| seat.role == Role::Chair));
     let edition = show_record::edition_of(app, facts, parts, EditionKind::Full);
-    match app.typesetter.pdf(&edition, None).await {
+    match app.typesetter.pdf(&edition, None).await.map_err(Error::from) {
         Ok(_) => Ok(None),
-        Err(error @ (RenderError::UnprintableCharacter { .. } | RenderError::TooLarge { .. })) => {
-            Ok(Some(error.to_string()))
-        }
-        Err(error) => Err(error.into()),
+        Err(Error::Unprintable(words)) => Ok(Some(words)),
+        Err(error) => Err(error),
     }
 }

@@ -10,7 +10,7 @@ use super::{Actor, App, Error};
 use crate::store;
 
 /// After this many wrong passwords for one address within the window, even the right one is refused for a while.
-const TRIES: usize = 10;
+const TRIES: i64 = 10;
 const WINDOW: i64 = 15 * 60 * 1000;
 
 /// Checked against when there is no such person, so that the answer takes as long.

@@ -123,13 +123,15 @@ impl CreateForm {
             errors.add("children", "Choose or add at least one child");
         }
         let invited = self.checked_invited();
-        let guests = self.checked_guests(&mut errors);
+        let mut later = Errors::none();
+        let guests = self.checked_guests(&mut later);
         let roles = || invited.iter().map(|(_, role)| *role).chain(guests.iter().map(|guest| guest.role));
         match roles().filter(|role| *role == Role::Chair).count() {
             1 => {}
             0 => errors.add("invited", "Choose who chairs the meeting: set one person’s role to chair"),
             _ => errors.add("invited", "Choose one chair. More than one person has the role of chair"),
         }
+        errors.append(later);
         match (starts_at, errors.is_empty()) {
             (Some(starts_at), true) => {
                 let place = self.place.trim().to_owned();
@@ -288,7 +290,7 @@ fn required(typed: &str, field: &str, message: &str, errors: &mut Errors) -> Str
 fn row_and_field(rest: &str) -> Option<(usize, &str)> {
     let (row, field) = rest.split_once('-')?;
     let row = row.parse::<usize>().ok()?;
-    (1..=MOST_ROWS).contains(&row).then_some((row - 1, field))
+    (1..=MOST_ROWS).contains(&row).then(|| (row - 1, field))
 }
 
 fn row_of<T: Default>(rows: &mut Vec<T>, row: usize) -> &mut T {

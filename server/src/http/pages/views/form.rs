@@ -28,6 +28,11 @@ impl Errors {
         self.0.push(FieldError { field: field.to_owned(), message: message.to_owned() });
     }
 
+    /// Those of a later part of the page, after these.
+    pub fn append(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -12,7 +12,6 @@ pub struct LockedPage {
     pub frame: Frame,
     pub meeting_id: String,
     pub title: String,
-    pub kind_name: String,
     pub when: String,
     pub place: String,
     pub locked_by: String,

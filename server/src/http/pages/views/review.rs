@@ -11,7 +11,6 @@ pub struct ReviewPage {
     pub frame: Frame,
     pub meeting_id: String,
     pub title: String,
-    pub kind_name: String,
     pub when: String,
     pub missing: Vec<MissingLine>,
     pub counts: Vec<CountLine>,

@@ -1,0 +1,77 @@
+// What the server tells the page about a meeting: the JSON in `#accord-meeting`.
+
+export type Role = "chair" | "minute_taker" | "professional" | "manager" | "family" | "young_person";
+
+export interface Seat {
+  person: string;
+  name: string;
+  role: Role;
+  /** Profession, or relation to the child. */
+  title: string;
+  /** Id of the agency; empty or null for the family. */
+  agency: string | null;
+  agency_name: string;
+  agency_kind: string;
+}
+
+export interface Child {
+  id: string;
+  name: string;
+}
+
+export interface SectionRule {
+  key: string;
+  heading: string;
+  hint: string;
+  mandatory: boolean;
+}
+
+/** One of the record's documents that I may read. Who may read it is fixed by the document, never by a field. */
+export interface PartReference {
+  id: string;
+  part: string;
+  /** In words: "Everyone, the family too". */
+  readers: string;
+}
+
+export interface Meeting {
+  meeting: { id: string; kind_name: string; title: string; starts_at: string; place: string; state: string };
+  partnership: string;
+  me: { id: string; name: string; role: Role };
+  seats: Seat[];
+  children: Child[];
+  sections: SectionRule[];
+  documents: PartReference[];
+  sync_path: string;
+  storage_id: string;
+  may: { write: boolean; record_for_others: boolean; attendance: boolean; decisions: boolean; lock: boolean };
+  review_url: string;
+  record_url: string;
+}
+
+export const MAIN = "main";
+
+/** The document everybody at the table reads. */
+export function mainPart(meeting: Meeting): PartReference {
+  const main = meeting.documents.find((document) => document.part === MAIN) ?? meeting.documents[0];
+  if (main === undefined) throw new Error("this meeting has no document");
+  return main;
+}
+
+export function seatOf(meeting: Meeting, person: string): Seat | undefined {
+  return meeting.seats.find((seat) => seat.person === person);
+}
+
+export function nameOf(meeting: Meeting, person: string): string {
+  return seatOf(meeting, person)?.name ?? "Somebody no longer listed";
+}
+
+/** Who somebody is, after their name: "health visitor, Northmoor Health". */
+export function standing(seat: Seat | undefined): string {
+  if (seat === undefined) return "";
+  return [seat.title, seat.agency_name].filter((words) => words !== "").join(", ");
+}
+
+export function isFamily(role: Role): boolean {
+  return role === "family" || role === "young_person";
+}

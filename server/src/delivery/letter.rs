@@ -1,0 +1,137 @@
+//! The words of each letter. Somebody else may see the inbox: subject, file name and a family's body say nothing about
+//! a child, a meeting or what it was about.
+
+use lettre::Message;
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+
+use crate::store::deliveries::{Leased, Template};
+
+/// Why a letter can't be written. No address in it: this is shown and logged.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LetterFault {
+    #[error("there is no e-mail address")]
+    NoAddress,
+    #[error("the e-mail address is not one")]
+    BadAddress,
+    #[error("the sender's address in the settings is not one")]
+    BadSender,
+    #[error("the copy to attach is missing")]
+    NoCopy,
+    #[error("the letter can't be put together")]
+    Build,
+}
+
+/// What letters need from the settings. `link` gives the secret end of a family's link.
+pub struct Wording {
+    pub from: String,
+    pub partnership: String,
+    pub base_url: String,
+    /// The right-hand side of Message-IDs.
+    pub message_id_domain: String,
+    pub link: Box<dyn Fn(minutes::ids::DeliveryId) -> String + Send + Sync>,
+}
+
+impl Wording {
+    pub(super) fn letter(&self, delivery: &Leased, email: Option<&str>, copy: Option<Vec<u8>>) -> Result<Message, LetterFault> {
+        let address = email.ok_or(LetterFault::NoAddress)?;
+        let address: lettre::Address = address.parse().map_err(|_| LetterFault::BadAddress)?;
+        let from: Mailbox = self.from.parse().map_err(|_| LetterFault::BadSender)?;
+        let letter = Message::builder()
+            .from(from)
+            .to(Mailbox::new(None, address))
+            .message_id(Some(format!("<{}>", delivery.message_id)));
+        match delivery.template {
+            Template::EditionAttached => {
+                let copy = copy.ok_or(LetterFault::NoCopy)?;
+                let name = format!("record-{}.pdf", &delivery.edition_id.to_string()[..8]);
+                let pdf = ContentType::parse("application/pdf").map_err(|_| LetterFault::Build)?;
+                letter
+                    .subject("A meeting record is ready")
+                    .multipart(
+                        MultiPart::mixed()
+                            .singlepart(SinglePart::plain(self.professional()))
+                            .singlepart(Attachment::new(name).body(copy, pdf)),
+                    )
+                    .map_err(|_| LetterFault::Build)
+            }
+            Template::FamilyLink => letter
+                .subject("A document is ready for you")
+                .singlepart(SinglePart::plain(self.family(&(self.link)(delivery.id))))
+                .map_err(|_| LetterFault::Build),
+        }
+    }
+
+    fn professional(&self) -> String {
+        format!(
+            "The record of a meeting you were invited to has been agreed, locked and signed.\n\n\
+             Your copy is attached. It is marked OFFICIAL-SENSITIVE: keep it in your agency's case record only, and do not \
+             pass it on without the chair's consent.\n\n\
+             You can also read it, and see whether it is the latest version, at\n{base}/meetings\n\n\
+             If something in it is wrong, tell the chair of the meeting.\n\n{partnership}\n",
+            base = self.base_url,
+            partnership = self.partnership,
+        )
+    }
+
+    fn family(&self, token: &str) -> String {
+        format!(
+            "{partnership} has a document for you.\n\n\
+             Open it here:\n{base}/copy/{token}\n\n\
+             You need a code of 8 numbers. The worker you know will give it to you in another way: by phone or when you \
+             meet.\n\n\
+             If you want it on paper, in another language, or read to you, ask them.\n\n\
+             If you did not expect this, or it is not safe for you to get it here, tell them, or ignore this message. \
+             Nobody can open the document without the code.\n",
+            base = self.base_url,
+            partnership = self.partnership,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use minutes::ids::{DeliveryId, EditionId, PersonId};
+    use uuid::Uuid;
+
+    fn delivery(template: Template) -> Leased {
+        Leased {
+            id: DeliveryId(Uuid::from_u128(1)),
+            edition_id: EditionId(Uuid::from_u128(3)),
+            person_id: PersonId(Uuid::from_u128(4)),
+            template,
+            message_id: "abc@accord.invalid".into(),
+            attempt: 1,
+        }
+    }
+
+    fn wording() -> Wording {
+        Wording {
+            from: "Records <records@accord.invalid>".into(),
+            partnership: "Northmoor".into(),
+            base_url: "https://a.test".into(),
+            message_id_domain: "accord.invalid".into(),
+            link: Box::new(|_| "TOKEN".into()),
+        }
+    }
+
+    #[test]
+    fn a_familys_letter_has_a_link_and_nothing_else() {
+        let letter = wording().letter(&delivery(Template::FamilyLink), Some("k@x.org"), None).unwrap();
+        let text = String::from_utf8(letter.formatted()).unwrap();
+        assert!(text.contains("https://a.test/copy/TOKEN") && text.contains("Message-ID: <abc@accord.invalid>"));
+        for word in ["Kasia", "Nowak", "mother", "child", "core group", "application/pdf"] {
+            assert!(!text.to_lowercase().contains(&word.to_lowercase()), "{word}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_line_break_is_a_fault_of_that_letter() {
+        for bad in ["a@b.c\r\nBcc: d@e.f", "", "a b@c.d", "@"] {
+            assert!(wording().letter(&delivery(Template::FamilyLink), Some(bad), None).is_err(), "{bad:?}");
+        }
+        assert!(wording().letter(&delivery(Template::FamilyLink), None, None).is_err());
+    }
+}

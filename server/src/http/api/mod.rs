@@ -1,0 +1,57 @@
+//! The API, version 1. Shapes are wire structs of this folder; nothing else is serialised to the outside.
+
+mod case_records;
+mod editions;
+mod meetings;
+mod openapi;
+mod session;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, error};
+
+use super::problem;
+
+/// Bodies of the API are small: an address, a password, a flag.
+const MAX_BODY: usize = 64 * 1024;
+
+pub fn routes(config: &mut ServiceConfig) {
+    let json = web::JsonConfig::default().limit(MAX_BODY).error_handler(|error, _| bad_body(error));
+    config.service(
+        web::scope("/api/v1")
+            .app_data(json)
+            .route("/session", web::post().to(session::sign_in))
+            .route("/session", web::get().to(session::show))
+            .route("/session", web::delete().to(session::sign_out))
+            .route("/meetings", web::get().to(meetings::list))
+            .route("/meetings", web::post().to(meetings::create))
+            .route("/meetings/{meeting}", web::get().to(meetings::show))
+            .route("/meetings/{meeting}/sync-ticket", web::post().to(meetings::ticket))
+            .route("/meetings/{meeting}/lock", web::post().to(meetings::lock))
+            .route("/meetings/{meeting}/editions", web::get().to(editions::list))
+            .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
+            .route("/editions/{edition}.pdf", web::get().to(editions::pdf))
+            .route("/editions/{edition}.json", web::get().to(editions::json))
+            .route("/editions/{edition}.html", web::get().to(editions::html))
+            .route("/agencies/{agency}/case-records", web::get().to(case_records::list))
+            .route("/openapi.json", web::get().to(openapi::show))
+            .default_service(web::route().to(nothing)),
+    );
+}
+
+fn bad_body(error: error::JsonPayloadError) -> actix_web::Error {
+    use error::JsonPayloadError::{ContentType, Overflow, OverflowKnownLength};
+    let (status, code, title) = match &error {
+        Overflow { .. } | OverflowKnownLength { .. } => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large")
+        }
+        ContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json"),
+        _ => (StatusCode::BAD_REQUEST, "malformed", "The body is not the JSON expected here"),
+    };
+    let response = problem::plain(status, code, title, "See /api/v1/openapi.json for what is expected.");
+    error::InternalError::from_response(error, response).into()
+}
+
+async fn nothing(_: HttpRequest) -> HttpResponse {
+    problem::plain(StatusCode::NOT_FOUND, "not_found", "There is no such address", "See /api/v1/openapi.json.")
+}
