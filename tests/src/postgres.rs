@@ -123,8 +123,13 @@ fn initialise(programs: &Path, folder: &Path) {
 fn programs() -> PathBuf {
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let version = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
-    let newest = installed.map(|entry| entry.path()).filter(|path| path.join("bin/postgres").exists()).max_by_key(|path| version(path));
-    newest.expect("the store is tested on PostgreSQL too, which is missing here: apt-get install postgresql").join("bin")
+    let newest = installed
+        .map(|entry| entry.path())
+        .filter(|path| path.join("bin/postgres").exists())
+        .max_by_key(|path| version(path));
+    newest
+        .expect("the store is tested on PostgreSQL too, which is missing here: apt-get install postgresql")
+        .join("bin")
 }
 
 /// Debian's user and group for what should own nothing.

@@ -33,7 +33,12 @@ pub struct Wording {
 }
 
 impl Wording {
-    pub(super) fn letter(&self, delivery: &Leased, email: Option<&str>, copy: Option<Vec<u8>>) -> Result<Message, LetterFault> {
+    pub(super) fn letter(
+        &self,
+        delivery: &Leased,
+        email: Option<&str>,
+        copy: Option<Vec<u8>>,
+    ) -> Result<Message, LetterFault> {
         let address = email.ok_or(LetterFault::NoAddress)?;
         let address: lettre::Address = address.parse().map_err(|_| LetterFault::BadAddress)?;
         let from: Mailbox = self.from.parse().map_err(|_| LetterFault::BadSender)?;

@@ -81,16 +81,17 @@ impl Transport {
                     })
                 }
             },
-            Self::Directory(folder) => write(folder, message_id, letter.formatted())
-                .await
-                .map_err(|error| TransportError::Temporary(format!("the file could not be written ({})", error.kind()))),
+            Self::Directory(folder) => write(folder, message_id, letter.formatted()).await.map_err(|error| {
+                TransportError::Temporary(format!("the file could not be written ({})", error.kind()))
+            }),
         }
     }
 }
 
 /// One file a Message-ID: a retry writes the same letter over the first.
 async fn write(folder: &std::path::Path, message_id: &str, letter: Vec<u8>) -> std::io::Result<()> {
-    let name: String = message_id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let name: String =
+        message_id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     tokio::fs::create_dir_all(folder).await?;
     let aside = folder.join(format!("{name}.tmp"));
     tokio::fs::write(&aside, letter).await?;

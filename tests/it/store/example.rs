@@ -1,9 +1,7 @@
 //! A small partnership with one open meeting, for tests to begin with.
 
 use minutes::edition::EditionKind;
-use minutes::ids::{
-    AgencyId, ChildId, DeliveryId, DocumentId, EditionId, MeetingId, PersonId, RecordId, SessionId,
-};
+use minutes::ids::{AgencyId, ChildId, DeliveryId, DocumentId, EditionId, MeetingId, PersonId, RecordId, SessionId};
 use minutes::record::{Part, Role};
 use server::store::actors::NewActor;
 use server::store::agencies::{Agency, FilingPolicy};

@@ -66,9 +66,8 @@ async fn a_session_lives_until_it_ends_or_expires(database: Database) {
 async fn a_ticket_is_used_once(database: Database) {
     let example = Example::set_up(&database).await;
     let ticket = issue(&database, example, "a").await;
-    let redeem = async |token: &'static str, at| {
-        database.write(move |conn| sync_tickets::redeem(conn, token, at)).await
-    };
+    let redeem =
+        async |token: &'static str, at| database.write(move |conn| sync_tickets::redeem(conn, token, at)).await;
     assert_eq!(redeem("b", NOW).await, None, "unknown");
     assert_eq!(redeem("a", NOW + 60).await, None, "expired");
     assert_eq!(redeem("a", NOW + 59).await, Some(ticket));

@@ -53,11 +53,11 @@ const POSTGRES_SHAPE: &str = "
     UNION
     SELECT conrelid::regclass::text || '(' || (SELECT string_agg(attname, ',' ORDER BY k.n) FROM
         unnest(conkey) WITH ORDINALITY k (num, n) JOIN pg_attribute ON attrelid = conrelid AND attnum = num) || ') unique'
-    FROM pg_constraint WHERE contype = 'u'
+    FROM pg_constraint WHERE contype = 'u' AND connamespace = 'public'::regnamespace
     UNION
     SELECT conrelid::regclass::text || ' -> ' || confrelid::regclass::text || '(' ||
         (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) || ')'
-    FROM pg_constraint WHERE contype = 'f'
+    FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
     UNION
     SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN
         (SELECT conname FROM pg_constraint)";

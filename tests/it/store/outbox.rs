@@ -133,8 +133,7 @@ async fn a_copy_goes_to_somebody_once_by_each_way(database: Database) {
 async fn a_family_link_counts_tries_and_opens_once(database: Database) {
     let example = Example::set_up(&database).await;
     let delivery_id = enqueue(&database, example).await;
-    let edition_id =
-        database.read(move |conn| deliveries::list_for_meeting(conn, example.meeting)).await[0].edition_id;
+    let edition_id = database.read(move |conn| deliveries::list_for_meeting(conn, example.meeting)).await[0].edition_id;
     let link = FamilyLink {
         token_sha256: "a".repeat(64),
         delivery_id,

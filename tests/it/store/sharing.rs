@@ -57,9 +57,8 @@ async fn an_edition_is_filed_once_in_a_case_record_and_seen_by_its_agency(databa
     let example = Example::set_up(&database).await;
     let edition = example.edition(&database).await;
     let new_id = CaseRecordId(Uuid::new_v4());
-    let case_record = database
-        .write(move |c| case_records::get_or_open(c, example.police, example.child, new_id, NOW))
-        .await;
+    let case_record =
+        database.write(move |c| case_records::get_or_open(c, example.police, example.child, new_id, NOW)).await;
     let filing = NewFiling {
         id: FilingId(Uuid::new_v4()),
         case_record_id: case_record.id,
