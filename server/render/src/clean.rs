@@ -113,7 +113,8 @@ fn is_unprintable(c: char) -> bool {
 
 /// `line` on single spaces, its long runs made breakable.
 fn breakable(line: &str, measure: Measure) -> String {
-    let word = |word: &str| word.split_inclusive(ends_a_line).map(|run| breakable_run(run, measure)).collect::<String>();
+    let word =
+        |word: &str| word.split_inclusive(ends_a_line).map(|run| breakable_run(run, measure)).collect::<String>();
     line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
@@ -192,7 +193,10 @@ mod tests {
     fn drops_what_cannot_be_printed_and_keeps_the_rest() {
         assert_eq!(printable("a\0b\u{FFFE}c\u{1FFFF}d\u{FEFF}e\tf"), "abcde f");
         assert_eq!(printable("one\r\ntwo\rthree\u{2028}four"), "one\ntwo\nthree\nfour");
-        assert_eq!(printable("#read(\"/etc/passwd\") = *b* $x$ <l> @r \\"), "#read(\"/etc/passwd\") = *b* $x$ <l> @r \\");
+        assert_eq!(
+            printable("#read(\"/etc/passwd\") = *b* $x$ <l> @r \\"),
+            "#read(\"/etc/passwd\") = *b* $x$ <l> @r \\"
+        );
     }
 
     #[test]

@@ -21,8 +21,9 @@ pub(crate) struct Job {
 impl Job {
     pub(crate) fn decode(input: &[u8]) -> Result<Self, Fault> {
         // The decoder's own message can quote what it stumbled over.
-        serde_json::from_slice(input)
-            .map_err(|error| Fault::Input { detail: format!("{:?} error in column {}", error.classify(), error.column()) })
+        serde_json::from_slice(input).map_err(|error| Fault::Input {
+            detail: format!("{:?} error in column {}", error.classify(), error.column()),
+        })
     }
 
     /// The one instant the document carries, so that the same edition always gives the same bytes: when the record was

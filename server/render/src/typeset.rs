@@ -61,7 +61,9 @@ impl<'a> Desk<'a> {
         };
         Ok(Self {
             // Row headers of tables are still behind a feature of this name.
-            library: LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build()),
+            library: LazyHash::new(
+                Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build(),
+            ),
             book: LazyHash::new(fonts.book()),
             fonts,
             template: Source::new(file_id("/edition.typ")?, TEMPLATE.to_owned()),

@@ -44,7 +44,8 @@ pub async fn sync(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
         .max_continuation_size(wire::MAX_INBOUND_BYTES);
     actix_web::rt::spawn(async move {
         let code = Socket { app, at, session: session.clone(), ended, budget: Budget::full() }.run(stream).await;
-        let reason = code.map(|code| CloseReason { code: (code as u16).into(), description: Some(code.reason().to_owned()) });
+        let reason =
+            code.map(|code| CloseReason { code: (code as u16).into(), description: Some(code.reason().to_owned()) });
         let _ = session.close(reason).await;
     });
     Ok(response)

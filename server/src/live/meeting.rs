@@ -28,22 +28,47 @@ pub enum Outbound {
 }
 
 pub(super) enum Command {
-    Join { peer: PeerId, writer: Writer, client: ClientName, outbound: mpsc::Sender<Outbound> },
-    Leave { peer: PeerId },
-    Sync { peer: PeerId, document: DocumentId, data: Vec<u8> },
-    Presence { peer: PeerId, document: DocumentId, data: Vec<u8> },
-    Unknown { peer: PeerId, document: String },
+    Join {
+        peer: PeerId,
+        writer: Writer,
+        client: ClientName,
+        outbound: mpsc::Sender<Outbound>,
+    },
+    Leave {
+        peer: PeerId,
+    },
+    Sync {
+        peer: PeerId,
+        document: DocumentId,
+        data: Vec<u8>,
+    },
+    Presence {
+        peer: PeerId,
+        document: DocumentId,
+        data: Vec<u8>,
+    },
+    Unknown {
+        peer: PeerId,
+        document: String,
+    },
     Submit {
         writer: Writer,
         document: DocumentId,
         changes: Vec<Vec<u8>>,
         reply: oneshot::Sender<Result<Result<(), Refusal>, LiveError>>,
     },
-    Read { reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>> },
-    Freeze { reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>> },
+    Read {
+        reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>>,
+    },
+    Freeze {
+        reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>>,
+    },
     Thaw,
     Locked,
-    Standing { person: PersonId, standing: Standing },
+    Standing {
+        person: PersonId,
+        standing: Standing,
+    },
     Stored(Result<(), AppendError>),
 }
 
@@ -129,7 +154,9 @@ fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<open::Op
         match command {
             Command::Join { outbound, .. } => drop(outbound.try_send(Outbound::Close(CloseCode::ServerFault))),
             Command::Submit { reply, .. } => drop(reply.send(Err(LiveError::Open(error.clone())))),
-            Command::Read { reply } | Command::Freeze { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
+            Command::Read { reply } | Command::Freeze { reply } => {
+                drop(reply.send(Err(LiveError::Open(error.clone()))))
+            }
             _ => {}
         }
     }

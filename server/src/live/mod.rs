@@ -18,8 +18,8 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::store::Store;
-pub use meeting::Outbound;
 use meeting::Command;
+pub use meeting::Outbound;
 pub use open::OpenMeetingError;
 
 /// How many frames may wait for one slow client before its connection is closed; it catches up when it returns.
@@ -93,9 +93,8 @@ impl Live {
         document: DocumentId,
         changes: Vec<Vec<u8>>,
     ) -> Result<(), LiveError> {
-        let outcome = self
-            .ask(meeting, |reply| Command::Submit { writer, document, changes: changes.clone(), reply })
-            .await??;
+        let outcome =
+            self.ask(meeting, |reply| Command::Submit { writer, document, changes: changes.clone(), reply }).await??;
         Ok(outcome?)
     }
 

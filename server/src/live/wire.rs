@@ -21,11 +21,23 @@ pub const SERVER_PEER: &str = "accord";
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Inbound {
-    Join { peer_id: String, ours: bool, speaks_version_1: bool },
-    Sync { document: DocumentId, data: Vec<u8> },
-    Presence { document: DocumentId, data: Vec<u8> },
+    Join {
+        peer_id: String,
+        ours: bool,
+        speaks_version_1: bool,
+    },
+    Sync {
+        document: DocumentId,
+        data: Vec<u8>,
+    },
+    Presence {
+        document: DocumentId,
+        data: Vec<u8>,
+    },
     /// A sync message for a document id that is not one of ours in form.
-    UnknownDocument { document: String },
+    UnknownDocument {
+        document: String,
+    },
     Leave,
     /// Something of the protocol that needs no answer.
     Ignored,

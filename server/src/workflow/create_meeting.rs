@@ -252,7 +252,8 @@ fn first_changes(
 /// Everything wrong with the form at once, or the moment the meeting starts.
 fn check(draft: &Draft, choices: &Choices, actor: &Actor, now: i64) -> Result<i64, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, words: &str| errors.push(FieldError { field: field.to_owned(), words: words.to_owned() });
+    let mut wrong =
+        |field: &str, words: &str| errors.push(FieldError { field: field.to_owned(), words: words.to_owned() });
 
     if !choices.packs.iter().any(|pack| pack.kind == draft.kind) {
         wrong("kind", "Choose what kind of meeting it is.");

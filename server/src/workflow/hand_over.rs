@@ -2,7 +2,7 @@
 //! it is filed, and what came too late.
 
 use minutes::access::Deed;
-use minutes::ids::DeliveryId;
+use minutes::ids::{DeliveryId, PersonId};
 
 use super::seat::AtMeeting;
 use super::{App, Error, open_copy};
@@ -18,6 +18,7 @@ pub struct HandOver {
 /// A code to tell somebody by another route than the mail that holds the link.
 pub struct Code {
     pub delivery: DeliveryId,
+    pub person: PersonId,
     pub name: String,
     pub code: String,
 }
@@ -36,6 +37,7 @@ pub async fn hand_over(app: &App, at: &AtMeeting) -> Result<HandOver, Error> {
                 })
                 .map(|delivery| Code {
                     delivery: delivery.id,
+                    person: delivery.person_id,
                     name: delivery.person_name.clone(),
                     code: open_copy::code(&secret, delivery.id),
                 })

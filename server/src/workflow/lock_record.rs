@@ -86,7 +86,11 @@ fn needed(recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<Editi
 }
 
 fn heads(parts: &[PartRecord]) -> serde_json::Value {
-    parts.iter().map(|part| (part.document.to_string(), serde_json::json!(part.heads))).collect::<serde_json::Map<_, _>>().into()
+    parts
+        .iter()
+        .map(|part| (part.document.to_string(), serde_json::json!(part.heads)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 async fn sign(app: &App, record: &Record, kinds: &BTreeSet<EditionKind>, now: i64) -> Result<Signed, Error> {

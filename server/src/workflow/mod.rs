@@ -129,7 +129,9 @@ impl From<LiveError> for Error {
 impl From<RenderError> for Error {
     fn from(error: RenderError) -> Self {
         match error {
-            RenderError::UnprintableCharacter { .. } | RenderError::TooLarge { .. } => Self::Unprintable(error.to_string()),
+            RenderError::UnprintableCharacter { .. } | RenderError::TooLarge { .. } => {
+                Self::Unprintable(error.to_string())
+            }
             other => Self::Render(other),
         }
     }

@@ -37,7 +37,13 @@ pub enum Opened {
 }
 
 /// The row for a link; the token itself is stored nowhere and seen by nobody but its reader.
-pub(super) fn link(secret: &[u8; 32], delivery: DeliveryId, person: PersonId, edition: EditionId, now: i64) -> FamilyLink {
+pub(super) fn link(
+    secret: &[u8; 32],
+    delivery: DeliveryId,
+    person: PersonId,
+    edition: EditionId,
+    now: i64,
+) -> FamilyLink {
     FamilyLink {
         token_sha256: sha256_hex(token(secret, delivery).as_bytes()),
         delivery_id: delivery,

@@ -20,6 +20,10 @@ impl AtMeeting {
         Standing::Seated(self.seat.role)
     }
 
+    pub fn is_locked(&self) -> bool {
+        self.state() == MeetingState::Locked
+    }
+
     pub const fn state(&self) -> MeetingState {
         match self.meeting.state {
             store::meetings::MeetingState::Open => MeetingState::Open,

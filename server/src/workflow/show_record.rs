@@ -33,9 +33,9 @@ pub async fn facts(app: &App, at: &AtMeeting) -> Result<Facts, Error> {
     app.store
         .read(move |conn| {
             let mut facts = load(conn, &meeting, kind_name)?;
-            facts.documents.retain(|(_, part)| {
-                access::judge(standing, access::reading(part), MeetingState::Open).is_ok()
-            });
+            facts
+                .documents
+                .retain(|(_, part)| access::judge(standing, access::reading(part), MeetingState::Open).is_ok());
             Ok(facts)
         })
         .await

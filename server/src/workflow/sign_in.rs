@@ -1,7 +1,7 @@
 //! Signing in with e-mail and password.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use minutes::canonical::sha256_hex;
 use minutes::ids::SessionId;
 use uuid::Uuid;

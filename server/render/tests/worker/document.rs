@@ -95,7 +95,8 @@ fn reads_as(edition: &Edition, expected: &str) {
 
 #[test]
 fn marks_professional_copies_on_every_page_and_the_familys_on_none() {
-    let pages = |pdf: &Pdf| pdf.seen_by("pdftotext", &[], &["-"]).split('\u{0C}').map(str::to_owned).collect::<Vec<_>>();
+    let pages =
+        |pdf: &Pdf| pdf.seen_by("pdftotext", &[], &["-"]).split('\u{0C}').map(str::to_owned).collect::<Vec<_>>();
     let full = pages(&typeset(&meetings::ordinary(EditionKind::Full)).pdf());
     let (blank, printed) = full.split_last().unwrap();
     assert!(blank.is_empty() && printed.len() > 2);

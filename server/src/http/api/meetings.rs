@@ -10,8 +10,8 @@ use crate::http::identity::{Chair, RunsMeeting, Seated, SignedIn};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::live::wire::document_id_text;
 use crate::workflow::create_meeting::{Draft, Invitee, NewChild, NewPerson};
-use crate::workflow::{App, Error, FieldError, create_meeting, hand_over, join_meeting, list_meetings, lock_record};
 use crate::workflow::show_record;
+use crate::workflow::{App, Error, FieldError, create_meeting, hand_over, join_meeting, list_meetings, lock_record};
 
 #[derive(Serialize, ToSchema)]
 pub struct MeetingLine {
@@ -316,8 +316,7 @@ pub async fn lock(app: web::Data<App>, at: Chair, body: web::Bytes) -> Result<Ht
             Error::Invalid(vec![FieldError { field: "body".to_owned(), words }])
         })?
     };
-    let acknowledged =
-        if request.acknowledge_missing { Acknowledged::WhatIsMissing } else { Acknowledged::Nothing };
+    let acknowledged = if request.acknowledge_missing { Acknowledged::WhatIsMissing } else { Acknowledged::Nothing };
     lock_record::lock_record(&app, &at.0, acknowledged).await?;
     Ok(HttpResponse::Ok().json(super::editions::lines(&app, &at.0).await?))
 }

@@ -1,3 +1,7 @@
-//! The pages people see.
+//! The pages people see: handlers fill a view and answer with it.
 
 pub mod views;
+
+use actix_web::web::ServiceConfig;
+
+pub fn routes(_config: &mut ServiceConfig) {}

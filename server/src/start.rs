@@ -1,0 +1,229 @@
+//! Putting the parts together, running them and taking them down in order.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use actix_web::web::{Data, PayloadConfig};
+use actix_web::{App as HttpApp, HttpServer, middleware};
+use minutes::rules::RulePack;
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::config::{Config, Mail, MailTls, MailTransport};
+use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
+use crate::http;
+use crate::live::Live;
+use crate::render::Typesetter;
+use crate::signing::Keys;
+use crate::store::{self, Store, StoreError};
+use crate::workflow::{App, Settings, open_copy};
+
+/// Rule packs shipped with the program.
+const PACKS: &[&str] = &[include_str!("../../config/rules/core_group.toml")];
+/// The largest request body outside the API: a PDF to be checked.
+const MAX_BODY: usize = 25 * 1024 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the folder {0} can't be made")]
+    Folder(PathBuf, #[source] std::io::Error),
+    #[error("the database does not open")]
+    Store(#[from] store::OpenError),
+    #[error("the installation's facts can't be read")]
+    Installation(#[from] StoreError),
+    #[error("the keys do not open")]
+    Keys(#[from] crate::signing::KeysError),
+    #[error("a secret in the keys folder does not open")]
+    Secret(#[source] std::io::Error),
+    #[error("the rule pack {0} is not one")]
+    Rules(String, #[source] toml::de::Error),
+    #[error("the folder of rule packs can't be read")]
+    RulesFolder(#[source] std::io::Error),
+    #[error("the typesetting worker is not where it should be")]
+    Typesetter(#[source] std::io::Error),
+    #[error("the mail settings do not hold together: {0}")]
+    Mail(String),
+    #[error("the address {0} can't be listened on")]
+    Listen(String, #[source] std::io::Error),
+    #[error("the server ended unexpectedly")]
+    Run(#[source] std::io::Error),
+}
+
+/// A server that runs until it is stopped.
+pub struct Running {
+    pub address: SocketAddr,
+    pub base_url: String,
+    pub app: Data<App>,
+    server: actix_web::dev::Server,
+    stop: watch::Sender<bool>,
+    worker: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Serves until a signal comes, then lets what is under way finish.
+    pub async fn serve(self) -> Result<(), StartError> {
+        let outcome = self.server.await.map_err(StartError::Run);
+        let _ = self.stop.send(true);
+        let _ = self.worker.await;
+        outcome
+    }
+
+    pub fn handle(&self) -> actix_web::dev::ServerHandle {
+        self.server.handle()
+    }
+}
+
+/// Everything but the network: what `demo` fills before anybody can look.
+pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartError> {
+    prepare_folders(config)?;
+    let store = Store::open(&config.storage.url)?;
+    let proposed = Uuid::new_v4().to_string();
+    let storage_id = store.write(move |conn| store::installation::get_or_set(conn, "storage_id", &proposed)).await?;
+    let secret =
+        |name: &str| crate::secrets::open_or_create(&config.storage.keys.join(name)).map_err(StartError::Secret);
+    let keys = Keys::open_or_create(&config.storage.keys, &config.server.partnership, clock.now())?;
+    let settings = Settings {
+        partnership: config.server.partnership.clone(),
+        base_url: config.server.base_url.trim_end_matches('/').to_owned(),
+        session_milliseconds: i64::from(config.server.session_hours) * 60 * 60 * 1000,
+        session_secret: secret("session.key")?,
+        link_secret: secret("link.key")?,
+        secure_cookies: config.server.secure_cookies,
+        storage_id,
+    };
+    let live = Live::new(store.clone(), clock.clone());
+    let typesetter = typesetter(config)?;
+    let deliveries = Arc::new(Notify::new());
+    Ok(Data::new(App { store, live, clock, typesetter, keys, rules: rules(config)?, settings, deliveries }))
+}
+
+/// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.
+pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
+    let listener = std::net::TcpListener::bind(&config.server.listen)
+        .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
+    let address = listener.local_addr().map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
+    let base_url =
+        if app.settings.base_url.is_empty() { format!("http://{address}") } else { app.settings.base_url.clone() };
+    let (stop, stopped) = watch::channel(false);
+    let worker = Worker {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        transport: transport(&config.mail)?,
+        wording: wording(config, &app.settings, &base_url)?,
+        rung: app.deliveries.clone(),
+    };
+    let worker = tokio::spawn(worker.run(stopped));
+    let (data, secure) = (app.clone(), config.server.secure_cookies);
+    let server = HttpServer::new(move || {
+        HttpApp::new()
+            .app_data(data.clone())
+            .app_data(PayloadConfig::new(MAX_BODY))
+            .wrap(http::compression())
+            .wrap(http::headers(secure))
+            .wrap(middleware::NormalizePath::trim())
+            .configure(http::routes)
+    })
+    .workers(2)
+    .shutdown_timeout(10)
+    // Without it a keystroke waits for the next one: 36 ms instead of one.
+    .tcp_nodelay(true)
+    .listen(listener)
+    .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?
+    .run();
+    Ok(Running { address, base_url, app, server, stop, worker })
+}
+
+fn prepare_folders(config: &Config) -> Result<(), StartError> {
+    let make =
+        |folder: &Path| std::fs::create_dir_all(folder).map_err(|error| StartError::Folder(folder.to_owned(), error));
+    make(&config.storage.keys)?;
+    if let Some(folder) = config.storage.url.strip_prefix("sqlite:").and_then(|path| Path::new(path).parent()) {
+        make(folder)?;
+    }
+    Ok(())
+}
+
+fn rules(config: &Config) -> Result<BTreeMap<String, RulePack>, StartError> {
+    let mut packs = BTreeMap::new();
+    let mut add = |name: String, text: &str| {
+        let pack: RulePack = toml::from_str(text).map_err(|error| StartError::Rules(name, error))?;
+        packs.insert(pack.kind.clone(), pack);
+        Ok::<(), StartError>(())
+    };
+    for text in PACKS {
+        add("shipped".to_owned(), text)?;
+    }
+    if !config.rules.directory.is_empty() {
+        for entry in std::fs::read_dir(&config.rules.directory).map_err(StartError::RulesFolder)? {
+            let path = entry.map_err(StartError::RulesFolder)?.path();
+            if path.extension().is_some_and(|ending| ending == "toml") {
+                let text = std::fs::read_to_string(&path).map_err(StartError::RulesFolder)?;
+                add(path.display().to_string(), &text)?;
+            }
+        }
+    }
+    Ok(packs)
+}
+
+fn typesetter(config: &Config) -> Result<Typesetter, StartError> {
+    let beside = std::env::current_exe().map_err(StartError::Typesetter)?;
+    let folder = beside.parent().unwrap_or(Path::new("."));
+    let worker = if config.render.worker.is_empty() {
+        folder.join("accord-render")
+    } else {
+        PathBuf::from(&config.render.worker)
+    };
+    let fonts = if config.render.fonts.is_empty() {
+        let candidates = [folder.join("accord-fonts"), folder.join("../accord-fonts")];
+        candidates.iter().find(|path| path.is_dir()).cloned().unwrap_or_else(|| candidates[0].clone())
+    } else {
+        PathBuf::from(&config.render.fonts)
+    };
+    if !worker.is_file() || !fonts.is_dir() {
+        let words = format!("{} and {} must be there", worker.display(), fonts.display());
+        return Err(StartError::Typesetter(std::io::Error::other(words)));
+    }
+    Ok(Typesetter::new(worker, fonts))
+}
+
+fn transport(mail: &Mail) -> Result<Transport, StartError> {
+    if mail.transport == MailTransport::Directory {
+        return Ok(Transport::Directory(mail.directory.clone()));
+    }
+    let read = |path: &str| std::fs::read(path).map_err(|error| StartError::Mail(format!("{path}: {error}")));
+    let root_certificate = if mail.root_certificate.is_empty() { None } else { Some(read(&mail.root_certificate)?) };
+    let credentials = if mail.username.is_empty() {
+        None
+    } else {
+        let password = String::from_utf8(read(&mail.password_file)?)
+            .map_err(|_| StartError::Mail("the password file is not text".to_owned()))?;
+        Some((mail.username.clone(), password.trim_end().to_owned()))
+    };
+    let security = match mail.tls {
+        MailTls::Required => SmtpSecurity::Required,
+        MailTls::Wrapper => SmtpSecurity::Wrapper,
+        MailTls::None => SmtpSecurity::None,
+    };
+    Transport::relay(Smtp { host: mail.host.clone(), port: mail.port, security, root_certificate, credentials })
+        .map_err(|error| StartError::Mail(error.to_string()))
+}
+
+fn wording(config: &Config, settings: &Settings, base_url: &str) -> Result<Wording, StartError> {
+    let from = config.mail.from.clone();
+    let domain = from
+        .rsplit_once('@')
+        .map(|(_, domain)| domain.trim_end_matches('>').trim().to_owned())
+        .filter(|domain| !domain.is_empty())
+        .ok_or_else(|| StartError::Mail("`from` is not an address".to_owned()))?;
+    let secret = settings.link_secret;
+    Ok(Wording {
+        from,
+        partnership: settings.partnership.clone(),
+        base_url: base_url.to_owned(),
+        message_id_domain: domain,
+        link: Box::new(move |delivery| open_copy::token(&secret, delivery)),
+    })
+}
