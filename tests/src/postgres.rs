@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -14,6 +13,7 @@ use std::time::Instant;
 
 use server::store::Store;
 
+use crate::unprivileged::{self, command};
 use crate::wait;
 
 const TEMPLATE: &str = "accord_template";
@@ -50,11 +50,9 @@ impl Server {
     fn start() -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("accord-pg-").tempdir().expect("a folder").keep();
-        if is_root() {
-            std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).expect("root may give a folder away");
-        }
+        unprivileged::give(&folder);
         initialise(&programs, &folder);
-        let mut keeper = as_ordinary_user("sh", &folder)
+        let mut keeper = command("sh", &folder)
             .args(["-c", KEEPER, "keeper"])
             .args([&programs, &folder])
             .stdin(Stdio::piped())
@@ -101,7 +99,7 @@ impl Server {
 }
 
 fn initialise(programs: &Path, folder: &Path) {
-    let made = as_ordinary_user(programs.join("initdb"), folder)
+    let made = command(programs.join("initdb"), folder)
         .args(["--username=accord", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
         .arg(folder.join("data"))
         .output()
@@ -130,22 +128,4 @@ fn programs() -> PathBuf {
     newest
         .expect("the store is tested on PostgreSQL too, which is missing here: apt-get install postgresql")
         .join("bin")
-}
-
-/// Debian's user and group for what should own nothing.
-const NOBODY: u32 = 65534;
-
-/// Runs a program with no more rights than it needs.
-fn as_ordinary_user(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.current_dir(folder);
-    if is_root() {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command
-}
-
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }

@@ -19,35 +19,35 @@ macro_rules! on_both_databases {
         }
     )+};
 }
-pub(super) use on_both_databases;
+pub(crate) use on_both_databases;
 
-pub(super) struct Database {
-    pub(super) store: Store,
-    pub(super) url: String,
+pub(crate) struct Database {
+    pub(crate) store: Store,
+    pub(crate) url: String,
     /// Removed with the test.
     _folder: Option<TempDir>,
 }
 
 impl Database {
-    pub(super) fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("accord.db").display());
         Self { store: Store::open(&url).unwrap(), url, _folder: Some(folder) }
     }
 
-    pub(super) fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         let url = tests::postgres::database();
         Self { store: Store::open(&url).unwrap(), url, _folder: None }
     }
 
-    pub(super) async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
         self.store.read(work).await.unwrap()
     }
 
-    pub(super) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> T {

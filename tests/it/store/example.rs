@@ -18,25 +18,25 @@ use uuid::Uuid;
 use super::database::Database;
 
 /// When everything in the example happened.
-pub(super) const NOW: i64 = 1_795_600_000_000;
+pub(crate) const NOW: i64 = 1_795_600_000_000;
 
 #[derive(Clone, Copy)]
-pub(super) struct Example {
-    pub(super) social_care: AgencyId,
-    pub(super) police: AgencyId,
-    pub(super) chair: PersonId,
-    pub(super) officer: PersonId,
-    pub(super) mother: PersonId,
-    pub(super) child: ChildId,
-    pub(super) meeting: MeetingId,
-    pub(super) main: DocumentId,
-    pub(super) professionals: DocumentId,
-    pub(super) session: SessionId,
-    pub(super) other_session: SessionId,
+pub(crate) struct Example {
+    pub(crate) social_care: AgencyId,
+    pub(crate) police: AgencyId,
+    pub(crate) chair: PersonId,
+    pub(crate) officer: PersonId,
+    pub(crate) mother: PersonId,
+    pub(crate) child: ChildId,
+    pub(crate) meeting: MeetingId,
+    pub(crate) main: DocumentId,
+    pub(crate) professionals: DocumentId,
+    pub(crate) session: SessionId,
+    pub(crate) other_session: SessionId,
 }
 
 impl Example {
-    pub(super) async fn set_up(database: &Database) -> Self {
+    pub(crate) async fn set_up(database: &Database) -> Self {
         let example = Self {
             social_care: AgencyId(Uuid::new_v4()),
             police: AgencyId(Uuid::new_v4()),
@@ -63,7 +63,7 @@ impl Example {
         example
     }
 
-    pub(super) fn agencies(&self) -> Vec<Agency> {
+    pub(crate) fn agencies(&self) -> Vec<Agency> {
         let agency = |id, name: &str, kind: &str, filing_policy| Agency {
             id,
             name: name.to_owned(),
@@ -78,7 +78,7 @@ impl Example {
         ]
     }
 
-    pub(super) fn people(&self) -> Vec<Person> {
+    pub(crate) fn people(&self) -> Vec<Person> {
         let person = |id, name: &str, role, agency_id, email: Option<&str>| Person {
             id,
             name: name.to_owned(),
@@ -99,7 +99,7 @@ impl Example {
         ]
     }
 
-    pub(super) fn child(&self) -> Child {
+    pub(crate) fn child(&self) -> Child {
         Child {
             id: self.child,
             name: "Žofie 👧".to_owned(),
@@ -108,7 +108,7 @@ impl Example {
         }
     }
 
-    pub(super) fn meeting(&self, id: MeetingId, main: DocumentId, professionals: DocumentId) -> NewMeeting {
+    pub(crate) fn meeting(&self, id: MeetingId, main: DocumentId, professionals: DocumentId) -> NewMeeting {
         let seat = |person, role, agency| NewSeat { person, role, title: "as seated".to_owned(), agency };
         NewMeeting {
             id,
@@ -131,7 +131,7 @@ impl Example {
     }
 
     /// A second meeting of the same people; its main document.
-    pub(super) async fn another_meeting(&self, database: &Database) -> (MeetingId, DocumentId) {
+    pub(crate) async fn another_meeting(&self, database: &Database) -> (MeetingId, DocumentId) {
         let (id, main) = (MeetingId(Uuid::new_v4()), DocumentId(Uuid::new_v4()));
         let new = self.meeting(id, main, DocumentId(Uuid::new_v4()));
         database.write(move |conn| meetings::create(conn, new)).await;
@@ -139,7 +139,7 @@ impl Example {
     }
 
     /// A change by the chair's session; `seq` makes it one of its kind.
-    pub(super) fn change(&self, document: DocumentId, actor: u8, seq: i64) -> NewChange {
+    pub(crate) fn change(&self, document: DocumentId, actor: u8, seq: i64) -> NewChange {
         NewChange {
             document,
             hash: format!("{actor:02x}{seq:062x}"),
@@ -152,12 +152,12 @@ impl Example {
         }
     }
 
-    pub(super) fn actor(&self, document: DocumentId, actor: u8) -> NewActor {
+    pub(crate) fn actor(&self, document: DocumentId, actor: u8) -> NewActor {
         NewActor { document, actor: vec![actor; 16], person: self.chair, session: self.session, first_seen: NOW }
     }
 
     /// A signed record with one edition.
-    pub(super) async fn edition(&self, database: &Database) -> EditionId {
+    pub(crate) async fn edition(&self, database: &Database) -> EditionId {
         let (record, edition, meeting) = (RecordId(Uuid::new_v4()), EditionId(Uuid::new_v4()), self.meeting);
         database
             .write(move |conn| {
@@ -168,7 +168,7 @@ impl Example {
         edition
     }
 
-    pub(super) fn delivery(&self, edition: EditionId, person: PersonId, channel: Channel) -> NewDelivery {
+    pub(crate) fn delivery(&self, edition: EditionId, person: PersonId, channel: Channel) -> NewDelivery {
         NewDelivery {
             id: DeliveryId(Uuid::new_v4()),
             meeting_id: self.meeting,
@@ -181,7 +181,7 @@ impl Example {
     }
 }
 
-pub(super) fn a_record(id: RecordId, meeting: MeetingId, version: i32) -> Record {
+pub(crate) fn a_record(id: RecordId, meeting: MeetingId, version: i32) -> Record {
     Record {
         id,
         meeting_id: meeting,
@@ -193,7 +193,7 @@ pub(super) fn a_record(id: RecordId, meeting: MeetingId, version: i32) -> Record
     }
 }
 
-pub(super) fn an_edition(id: EditionId, record: RecordId, meeting: MeetingId) -> NewEdition {
+pub(crate) fn an_edition(id: EditionId, record: RecordId, meeting: MeetingId) -> NewEdition {
     NewEdition {
         id,
         record_id: record,

@@ -1,8 +1,8 @@
 //! The store, on both databases: every test body here runs once on SQLite and once on PostgreSQL.
 
 mod appending;
-mod database;
-mod example;
+pub(crate) mod database;
+pub(crate) mod example;
 mod identity;
 mod locking;
 mod meetings;
