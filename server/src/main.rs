@@ -1,1 +1,96 @@
-fn main() {}
+//! `accord`: serve, demonstrate, migrate, verify.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks on its output
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::clock::Clock;
+use server::config::Config;
+use server::{demo, signing, start, store};
+
+/// One record of a multi-agency meeting: written together, locked, signed, given to everyone.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server with the settings of this machine (see config/default.toml).
+    Serve,
+    /// Run with a made-up partnership, to look around.
+    Demo(demo::Options),
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Check a copy, PDF or JSON. Ends with 0 if it is whole, 1 if not, 2 if it could not be checked.
+    Verify {
+        file: PathBuf,
+        /// The partnership's root certificate (PEM). Without it only alteration is checked, not who sealed the copy.
+        #[arg(long)]
+        root: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    if let Command::Verify { file, root } = &command {
+        let (report, code) = signing::check_file(file, root.as_deref());
+        println!("{report}");
+        return ExitCode::from(code);
+    }
+    log_to_stderr();
+    let outcome = actix_web::rt::System::with_tokio_rt(runtime).block_on(run(command));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("accord: {}", with_causes(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        Command::Serve => {
+            let config = Config::load()?;
+            let app = start::build(&config, Clock::default()).await?;
+            let running = start::start(&config, app)?;
+            println!("Accord is at {}", running.base_url);
+            running.serve().await?;
+        }
+        Command::Demo(options) => demo::run(options).await?,
+        Command::Migrate => {
+            store::Store::migrate(&Config::load()?.storage.url)?;
+            println!("The database is up to date.");
+        }
+        Command::Verify { .. } => {}
+    }
+    Ok(())
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    // Without a runtime there is no server to report through.
+    #[allow(clippy::expect_used)]
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime starts")
+}
+
+/// Named fields, no personal data. `ACCORD_LOG` takes a filter such as `info,server=debug`.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ACCORD_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,server=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        words.push_str(": ");
+        words.push_str(&next.to_string());
+        cause = next.source();
+    }
+    words
+}
