@@ -42,7 +42,7 @@ async fn every_acknowledged_word_is_there_after_a_kill_while_two_people_type() {
             assert!(record.contains(word.as_str()), "{word} was acknowledged and is gone, in round {round}:\n{record}");
         }
     }
-    assert!(all_acknowledged.len() >= KILL_AFTER.iter().sum());
+    assert!(all_acknowledged.len() >= KILL_AFTER.iter().sum::<usize>());
 }
 
 /// Types words into an entry of one's own, saying each that the server has acknowledged; why that came to an end.

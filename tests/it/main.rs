@@ -5,8 +5,10 @@
 mod bad_input;
 mod browser;
 mod cast;
+mod delivery;
 mod journey;
 mod kill;
 mod routes;
 mod stock_client;
+mod store;
 mod tidy;

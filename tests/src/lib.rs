@@ -13,11 +13,14 @@
 )]
 
 pub mod browser;
+pub mod chasquid;
 pub mod demo;
 pub mod http;
+pub mod postgres;
 pub mod server;
 pub mod socket;
 pub mod stock_client;
+pub mod unprivileged;
 pub mod validators;
 pub mod wait;
 pub mod wire;

@@ -22,6 +22,14 @@ pub(super) enum LetterFault {
     Build,
 }
 
+impl LetterFault {
+    /// Whether trying again is of no use until somebody finds another way to this person. The rest are faults of ours,
+    /// which an operator puts right.
+    pub(super) const fn is_the_addressees(&self) -> bool {
+        matches!(self, Self::NoAddress | Self::BadAddress)
+    }
+}
+
 /// What letters need from the settings. `link` gives the secret end of a family's link.
 pub struct Wording {
     pub from: String,

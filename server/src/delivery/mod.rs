@@ -8,6 +8,7 @@ mod transport;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
@@ -16,10 +17,13 @@ use crate::store::{self, Store, StoreError};
 pub use letter::Wording;
 pub use transport::{Smtp, SmtpSecurity, Transport, TransportError};
 
-/// Longer than any attempt takes: a mail server that says nothing for a minute is given up.
+/// An attempt that takes longer is given up: a mail server may answer each line in time and never come to an end.
+const PATIENCE: Duration = Duration::from_secs(2 * 60);
+/// Longer than any attempt takes, with what it takes to record it.
 const LEASE: i64 = 5 * 60 * 1000;
-const BATCH: i64 = 20;
-/// How long the worker sleeps when nothing rings: the shortest step of the back-off.
+/// All at once: a slow one holds up nobody else's letter, and the relay is not overrun.
+const BATCH: i64 = 8;
+/// How long the worker sleeps when nothing rings: half the shortest step of the back-off.
 const TICK: Duration = Duration::from_secs(30);
 
 pub struct Worker {
@@ -33,7 +37,7 @@ pub struct Worker {
 impl Worker {
     /// Works until told to stop. What is under way is finished first.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        loop {
+        while !*stop.borrow() {
             match self.run_once().await {
                 Ok(0) => {}
                 Ok(_) => continue,
@@ -47,20 +51,30 @@ impl Worker {
         }
     }
 
-    /// Attempts everything that is due now, and says how many there were.
+    /// Attempts some of what is due now, and says how many there were.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
         let (now, domain) = (self.clock.now(), self.wording.message_id_domain.clone());
         let due = self.store.write(move |conn| store::deliveries::lease_due(conn, &domain, now, LEASE, BATCH)).await?;
-        let count = due.len();
-        for delivery in due {
-            self.attempt(delivery).await?;
-        }
-        Ok(count)
+        let attempts = due.iter().map(async |delivery| {
+            // Not recorded: when its lease runs out it is attempted again, under the same Message-ID.
+            if let Err(error) = self.attempt(delivery.clone()).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(delivery.id = %delivery.id, error, "an attempt can't be recorded");
+            }
+        });
+        join_all(attempts).await;
+        Ok(due.len())
     }
 
     /// One attempt. Whatever goes wrong with this letter stays with this letter.
     async fn attempt(&self, delivery: Leased) -> Result<(), StoreError> {
-        let outcome = match self.send(&delivery).await? {
+        let sent = if backoff::after(delivery.attempt - 1).is_none() {
+            // Attempts are counted when they begin: each of these ended the process, or the store failed.
+            Err(TransportError::Permanent("none of the tries came to an end".to_owned()))
+        } else {
+            self.send(&delivery).await?
+        };
+        let outcome = match sent {
             Ok(()) => Outcome::Accepted { detail: "accepted by the mail server".to_owned() },
             Err(TransportError::Permanent(detail)) => Outcome::Refused { detail },
             Err(TransportError::Temporary(detail)) => match backoff::after(delivery.attempt) {
@@ -110,8 +124,11 @@ impl Worker {
             })
             .await?;
         Ok(match self.wording.letter(delivery, email.as_deref(), copy) {
-            Ok(letter) => self.transport.send(&delivery.message_id, letter).await,
-            Err(fault) => Err(TransportError::Permanent(fault.to_string())),
+            Ok(letter) => tokio::time::timeout(PATIENCE, self.transport.send(&delivery.message_id, letter))
+                .await
+                .unwrap_or_else(|_elapsed| Err(TransportError::Temporary("the mail server took too long".to_owned()))),
+            Err(fault) if fault.is_the_addressees() => Err(TransportError::Permanent(fault.to_string())),
+            Err(fault) => Err(TransportError::Temporary(fault.to_string())),
         })
     }
 }

@@ -68,23 +68,24 @@ impl Transport {
 
     pub(super) async fn send(&self, message_id: &str, letter: Message) -> Result<(), TransportError> {
         match self {
-            Self::Relay(relay) => match relay.send(letter).await {
-                Ok(_) => Ok(()),
-                Err(error) => {
-                    let code = error.status().map(|code| format!(" ({code})")).unwrap_or_default();
-                    // Only a 5xx is final. A refused connection or a bad certificate is neither permanent nor
-                    // transient to the library; for us it is a reason to try again.
-                    Err(if error.is_permanent() {
-                        TransportError::Permanent(format!("the mail server refused it{code}"))
-                    } else {
-                        TransportError::Temporary(format!("the mail server could not take it{code}"))
-                    })
-                }
-            },
+            Self::Relay(relay) => relay.send(letter).await.map(|_reply| ()).map_err(|error| fault(&error)),
             Self::Directory(folder) => write(folder, message_id, letter.formatted()).await.map_err(|error| {
                 TransportError::Temporary(format!("the file could not be written ({})", error.kind()))
             }),
         }
+    }
+}
+
+/// Only a 5xx is final. A refused connection or a bad certificate is neither permanent nor transient to the library; to us
+/// it is a reason to try again, and so is a relay that does not take our own password.
+fn fault(error: &lettre::transport::smtp::Error) -> TransportError {
+    let Some(code) = error.status().map(u16::from) else {
+        return TransportError::Temporary("the mail server can't be reached safely".to_owned());
+    };
+    match code {
+        530..=538 => TransportError::Temporary(format!("the mail server did not let us in ({code})")),
+        500.. => TransportError::Permanent(format!("the mail server refused it ({code})")),
+        _ => TransportError::Temporary(format!("the mail server could not take it ({code})")),
     }
 }
 

@@ -1,0 +1,77 @@
+//! The lock is a fact of the database: of two who lock, or of a lock and a change, one comes first.
+
+use server::store::meetings::MeetingState;
+use server::store::{AppendError, StoreError, changes, meetings};
+
+use super::database::{Database, on_both_databases};
+use super::example::{Example, NOW};
+
+on_both_databases! {
+    a_meeting_locks_once,
+    of_two_who_lock_at_once_one_does,
+    nothing_is_appended_after_the_lock,
+    what_is_appended_while_locking_is_in_the_record_or_refused,
+}
+
+async fn a_meeting_locks_once(database: Database) {
+    let example = Example::set_up(&database).await;
+    let lock = async |by, at| database.write(move |conn| meetings::lock(conn, example.meeting, by, at)).await;
+    assert!(lock(example.chair, NOW + 1).await);
+    assert!(!lock(example.officer, NOW + 2).await);
+    let meeting = database.read(move |conn| meetings::get(conn, example.meeting)).await.unwrap();
+    assert_eq!(
+        (meeting.state, meeting.locked_at, meeting.locked_by),
+        (MeetingState::Locked, Some(NOW + 1), Some(example.chair))
+    );
+}
+
+async fn of_two_who_lock_at_once_one_does(database: Database) {
+    let example = Example::set_up(&database).await;
+    let lock = |by| database.write(move |conn| meetings::lock(conn, example.meeting, by, NOW));
+    let (one, other) = tokio::join!(lock(example.chair), lock(example.officer));
+    assert!(one != other);
+}
+
+async fn nothing_is_appended_after_the_lock(database: Database) {
+    let example = Example::set_up(&database).await;
+    let (_, elsewhere) = example.another_meeting(&database).await;
+    database.write(move |conn| meetings::lock(conn, example.meeting, example.chair, NOW)).await;
+
+    let refused = database.store.append(vec![], vec![example.change(example.main, 1, 1)]).await;
+    assert!(matches!(refused, Err(AppendError::NotOpen)));
+    let refused = database.store.append(vec![example.actor(example.main, 1)], vec![]).await;
+    assert!(matches!(refused, Err(AppendError::NotOpen)), "no actor either");
+    let change = example.change(example.main, 1, 1);
+    let refused = database.store.write(move |conn| changes::append(conn, &[change])).await;
+    assert!(matches!(refused, Err(StoreError::MeetingNotOpen)));
+    // Half of it might be written; then all of it must be refused.
+    let both = vec![example.change(elsewhere, 1, 1), example.change(example.main, 1, 1)];
+    assert!(matches!(database.store.append(vec![], both).await, Err(AppendError::NotOpen)));
+
+    assert!(database.read(move |conn| changes::load_after(conn, example.main, 0)).await.is_empty());
+    assert!(database.read(move |conn| changes::load_after(conn, elsewhere, 0)).await.is_empty());
+}
+
+/// What the locking transaction reads is what is there for good.
+async fn what_is_appended_while_locking_is_in_the_record_or_refused(database: Database) {
+    let example = Example::set_up(&database).await;
+    let count = move |conn: &mut _| Ok::<_, StoreError>(changes::load_after(conn, example.main, 0)?.len());
+    let writers = (1..=40_u8).map(|actor| {
+        let store = database.store.clone();
+        let change = example.change(example.main, actor, 1);
+        tokio::spawn(async move { store.append(vec![], vec![change]).await.is_ok() })
+    });
+    let writers: Vec<_> = writers.collect();
+    let locked = database
+        .write(move |conn| {
+            assert!(meetings::lock(conn, example.meeting, example.chair, NOW)?);
+            count(conn)
+        })
+        .await;
+    let mut accepted = 0;
+    for writer in writers {
+        accepted += usize::from(writer.await.unwrap());
+    }
+    assert_eq!(accepted, locked);
+    assert_eq!(database.read(count).await, locked);
+}

@@ -1,0 +1,11 @@
+//! The store, on both databases: every test body here runs once on SQLite and once on PostgreSQL.
+
+mod appending;
+pub(crate) mod database;
+pub(crate) mod example;
+mod identity;
+mod locking;
+mod meetings;
+mod migrations;
+mod outbox;
+mod sharing;
