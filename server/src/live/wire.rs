@@ -30,7 +30,9 @@ pub enum Inbound {
         document: DocumentId,
         data: Vec<u8>,
     },
+    /// `sender` as claimed: a stock client also passes on what it heard from others, and that is not its own.
     Presence {
+        sender: String,
         document: DocumentId,
         data: Vec<u8>,
     },
