@@ -167,7 +167,7 @@ pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) 
             .iter()
             .map(|child| EditionChild { name: child.name.clone(), date_of_birth: child.date_of_birth.clone() })
             .collect(),
-        attendance: parts.iter().flat_map(|part| &part.attendance).map(|row| names.attendance(row)).collect(),
+        attendance: attendance(&parts, &names),
         sections: if whole { sections(&parts, &names) } else { Vec::new() },
         decisions: decisions(&parts, &names),
         actions: actions(&parts, &names),
@@ -211,6 +211,13 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
             .collect(),
         })
         .collect()
+}
+
+/// In the order of the seats, the chair first; a map has none of its own.
+fn attendance(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAttendance> {
+    let mut rows: Vec<&Attendance> = parts.iter().flat_map(|part| &part.attendance).collect();
+    rows.sort_by_key(|row| names.record.seats.iter().position(|seat| seat.person == row.person));
+    rows.into_iter().map(|row| names.attendance(row)).collect()
 }
 
 fn decisions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionDecision> {
@@ -301,7 +308,8 @@ impl Names<'_> {
     }
 
     fn child(&self, id: ChildId) -> String {
-        self.record.children.iter().find(|child| child.id == id).map(|child| child.name.clone()).unwrap_or_default()
+        let children = &self.record.children;
+        children.iter().find(|child| child.id == id).map(|child| child.label(children)).unwrap_or_default()
     }
 
     /// In the meeting's own order. A statement about every child names none.
@@ -309,7 +317,8 @@ impl Names<'_> {
         if about.len() >= self.record.children.len() {
             return Vec::new();
         }
-        self.record.children.iter().filter(|child| about.contains(&child.id)).map(|child| child.name.clone()).collect()
+        let children = &self.record.children;
+        children.iter().filter(|child| about.contains(&child.id)).map(|child| child.label(children)).collect()
     }
 
     fn attendance(&self, row: &Attendance) -> EditionAttendance {

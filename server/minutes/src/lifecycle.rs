@@ -73,11 +73,12 @@ pub fn review(parts: &[PartRecord], sections: &[SectionRule], children: &[ChildF
             .flat_map(|part| &part.decisions)
             .any(|decision| decision.child == child.id && !decision.text.trim().is_empty());
         if !decided {
-            add("no_decision", "decisions", format!("There is no decision for {}.", child.name));
+            add("no_decision", "decisions", format!("There is no decision for {}.", child.label(children)));
         }
     }
     for decision in parts.iter().flat_map(|part| &part.decisions).filter(|d| d.rationale.trim().is_empty()) {
-        let name = children.iter().find(|child| child.id == decision.child).map_or("a child", |child| &child.name);
+        let child = children.iter().find(|child| child.id == decision.child);
+        let name = child.map_or_else(|| "a child".to_owned(), |child| child.label(children));
         add("no_reason", "decisions", format!("A decision for {name} has no reason."));
     }
     for action in parts.iter().flat_map(|part| &part.actions) {

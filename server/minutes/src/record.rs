@@ -223,6 +223,18 @@ pub struct ChildFacts {
     pub date_of_birth: String,
 }
 
+impl ChildFacts {
+    /// The name to print: two children of one name are told apart by their dates of birth.
+    pub fn label(&self, among: &[Self]) -> String {
+        let shared = among.iter().any(|other| other.id != self.id && other.name == self.name);
+        if shared && !self.date_of_birth.is_empty() {
+            format!("{} (born {})", self.name, crate::words::date(&self.date_of_birth))
+        } else {
+            self.name.clone()
+        }
+    }
+}
+
 /// Somebody's seat at one meeting. No contact and no address: those are in no part and no copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
@@ -266,4 +278,22 @@ pub struct Record {
 
 impl Record {
     pub const FORMAT: &'static str = "accord-record/1";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn two_children_of_one_name_are_told_apart() {
+        let child = |n, name: &str, born: &str| ChildFacts {
+            id: ChildId(Uuid::from_u128(n)),
+            name: name.into(),
+            date_of_birth: born.into(),
+        };
+        let children = [child(1, "Sam", "2018-05-03"), child(2, "Sam", "2020-01-31"), child(3, "Lee", "2019-02-02")];
+        let labels: Vec<String> = children.iter().map(|child| child.label(&children)).collect();
+        assert_eq!(labels, ["Sam (born 3 May 2018)", "Sam (born 31 January 2020)", "Lee"]);
+    }
 }

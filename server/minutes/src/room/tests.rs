@@ -78,8 +78,13 @@ fn meeting() -> Meeting {
     let parts = [(MAIN, Part::main()), (RESTRICTED, Part::professionals())]
         .into_iter()
         .map(|(n, part)| {
-            let change =
-                FirstChange { document: document_id(n), part: &part, meeting: &facts, sections: &sections, seats: &seats };
+            let change = FirstChange {
+                document: document_id(n),
+                part: &part,
+                meeting: &facts,
+                sections: &sections,
+                seats: &seats,
+            };
             let bytes = document::create(&change).unwrap();
             let doc = document::open(None, [bytes.as_slice()]).unwrap();
             first.insert(n, bytes);
@@ -274,7 +279,8 @@ fn decisions_and_attendance_are_for_chair_and_minute_taker() {
         assert_eq!(tab_meeting.try_edit(&mut tab, |tx| draft::decision(tx, &decision)).is_ok(), may, "{who} decision");
         let mut tab_meeting = meeting();
         let mut tab = tab_meeting.join(who, MAIN);
-        let marks = |tx: &mut Transaction<'_>| draft::attendance(tx, person(MOTHER), AttendanceStatus::Present, "10:05");
+        let marks =
+            |tx: &mut Transaction<'_>| draft::attendance(tx, person(MOTHER), AttendanceStatus::Present, "10:05");
         assert_eq!(tab_meeting.try_edit(&mut tab, marks).is_ok(), may, "{who} attendance");
     }
 }
@@ -425,7 +431,10 @@ fn an_actor_is_its_sessions_alone_and_counts_without_gaps() {
         document: document_id(MAIN),
         changes: vec![orphan],
     });
-    assert!(matches!(&effects[..], [Effect::Submitted { outcome: Err(Refusal::UnknownDependency), .. }]), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::Submitted { outcome: Err(Refusal::UnknownDependency), .. }]),
+        "{effects:?}"
+    );
 
     // And the honest one goes on as before.
     meeting.try_edit(&mut police, |tx| draft::append(tx, "worries", row(1), " more")).unwrap();
@@ -448,9 +457,11 @@ fn all_of_a_message_or_none_of_it() {
             version: MessageVersion::V1,
         };
         let peer = meeting.join(POLICE, MAIN).peer;
-        let effects =
-            meeting.room.handle(Event::Sync { peer, document: document_id(MAIN), data: message.encode() });
-        assert!(effects.iter().any(|e| matches!(e, Effect::Refuse { refusal: Refusal::Malformed(_), .. })), "{effects:?}");
+        let effects = meeting.room.handle(Event::Sync { peer, document: document_id(MAIN), data: message.encode() });
+        assert!(
+            effects.iter().any(|e| matches!(e, Effect::Refuse { refusal: Refusal::Malformed(_), .. })),
+            "{effects:?}"
+        );
         assert!(!effects.iter().any(|e| matches!(e, Effect::Store { .. })));
         assert_eq!(meeting.text(row(1)), "");
     }
@@ -526,7 +537,8 @@ fn an_index_rebuilt_from_the_store_judges_as_before() {
     let mut mother = meeting.join(MOTHER, MAIN);
     meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
     let saved = mother.doc.save();
-    let owners = BTreeMap::from([(mother.doc.get_actor().to_bytes().to_vec(), (person(MOTHER), writer(MOTHER).session))]);
+    let owners =
+        BTreeMap::from([(mother.doc.get_actor().to_bytes().to_vec(), (person(MOTHER), writer(MOTHER).session))]);
     let doc = document::open(Some(&saved), []).unwrap();
     let part = LivePart::new(document_id(MAIN), Part::main(), doc, 2, &owners).unwrap();
     let restored = Room::new(vec![part], vec!["worries".into()], meeting.room.table.clone(), MeetingState::Open);
