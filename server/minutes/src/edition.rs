@@ -331,3 +331,6 @@ impl Names<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

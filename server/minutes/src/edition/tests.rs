@@ -1,0 +1,146 @@
+#![allow(clippy::unwrap_used)]
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::ids::DocumentId;
+use crate::record::{Approval, AttendanceStatus, ChildFacts, MeetingFacts, Position, Role, Seat, Section, View};
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+
+/// A part whose every text is marked, so that it can be looked for.
+fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
+    let id = |n: usize| RowId(Uuid::from_u128(n as u128 + if part.is_main() { 0 } else { 1000 }));
+    let child = ChildId(Uuid::from_u128(50));
+    let rows = 0..rows;
+    PartRecord {
+        document: DocumentId(Uuid::from_u128(1)),
+        heads: vec![format!("{mark}-heads")],
+        attendance: vec![Attendance {
+            person: person(1),
+            status: AttendanceStatus::Present,
+            arrived_at: String::new(),
+            left_at: String::new(),
+            note: format!("{mark}-note"),
+        }],
+        sections: vec![Section {
+            key: "worries".into(),
+            heading: "Worries".into(),
+            entries: rows
+                .clone()
+                .map(|n| Entry {
+                    id: id(n),
+                    pos: format!("a{n}"),
+                    text: format!("{mark}-text-{n}"),
+                    nature: Nature::Fact,
+                    source: format!("{mark}-source"),
+                    by: person(1),
+                    about: vec![child],
+                })
+                .collect(),
+        }],
+        decisions: rows
+            .clone()
+            .map(|n| Decision {
+                id: id(n),
+                pos: format!("a{n}"),
+                child,
+                text: format!("{mark}-decision"),
+                rationale: format!("{mark}-reason"),
+                category: format!("{mark}-category"),
+                agreed: true,
+            })
+            .collect(),
+        views: rows
+            .clone()
+            .map(|n| View {
+                id: id(n),
+                decision: id(n),
+                agency: None,
+                by: person(1),
+                position: Position::NotAgree,
+                reason: format!("{mark}-view"),
+            })
+            .collect(),
+        actions: rows
+            .map(|n| Action {
+                id: id(n),
+                pos: format!("a{n}"),
+                outcome: format!("{mark}-outcome"),
+                what: format!("{mark}-what"),
+                owner: Some(person(1)),
+                due: String::new(),
+                measure: format!("{mark}-measure"),
+                about: vec![],
+                status: crate::record::ActionStatus::Open,
+            })
+            .collect(),
+        part,
+    }
+}
+
+fn record(open: usize, restricted: usize) -> Record {
+    Record {
+        format: Record::FORMAT.into(),
+        version: 1,
+        partnership: "P".into(),
+        meeting: MeetingFacts {
+            id: MeetingId(Uuid::from_u128(9)),
+            kind: "core_group".into(),
+            kind_name: "Core group".into(),
+            title: "Core group".into(),
+            starts_at: "2026-11-23T10:00:00Z".into(),
+            place: "Here".into(),
+            rule_pack: String::new(),
+        },
+        children: vec![ChildFacts { id: ChildId(Uuid::from_u128(50)), name: "C".into(), date_of_birth: String::new() }],
+        seats: vec![Seat {
+            person: person(1),
+            name: "Seated".into(),
+            role: Role::Chair,
+            title: "chair".into(),
+            agency: None,
+            agency_name: String::new(),
+        }],
+        parts: vec![part(Part::main(), "open", open), part(Part::professionals(), "restricted", restricted)],
+        approval: Approval {
+            by: person(1),
+            at: String::new(),
+            statement: String::new(),
+            method: String::new(),
+            missing: vec!["restricted-missing".into()],
+        },
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_of_a_restricted_part_is_in_a_copy_made_from_main(open in 0..6_usize, restricted in 0..6_usize) {
+        let record = record(open, restricted);
+        for kind in [EditionKind::Family, EditionKind::PlanSummary] {
+            let edition = compile(&record, "sha", kind, EditionId(Uuid::nil()));
+            let json = serde_json::to_string(&edition).unwrap();
+            prop_assert!(!json.contains("restricted"), "{kind}: {json}");
+        }
+    }
+
+    #[test]
+    fn the_full_copy_holds_every_text_of_every_part(open in 0..6_usize, restricted in 0..6_usize) {
+        let record = record(open, restricted);
+        let edition = compile(&record, "sha", EditionKind::Full, EditionId(Uuid::nil()));
+        prop_assert_eq!(edition.sections[0].entries.len(), open + restricted);
+        prop_assert_eq!(edition.decisions.len(), open + restricted);
+        prop_assert_eq!(edition.actions.len(), open + restricted);
+        let positions: Vec<usize> =
+            edition.sections[0].entries.iter().map(|e| e.text.rsplit('-').next().unwrap().parse().unwrap()).collect();
+        prop_assert!(positions.is_sorted(), "woven by position: {:?}", positions);
+    }
+
+    #[test]
+    fn the_same_record_gives_the_same_bytes(open in 0..6_usize) {
+        let bytes = |_| crate::canonical::bytes(&compile(&record(open, 2), "sha", EditionKind::Full, EditionId(Uuid::nil()))).unwrap();
+        prop_assert_eq!(bytes(()), bytes(()));
+    }
+}
