@@ -6,6 +6,7 @@ import { addEntry, editText, textPath } from "../src/record/changes.ts";
 import type { Meeting } from "../src/record/meeting.ts";
 import type { RecordDocument } from "../src/record/schema.ts";
 import { entriesOf } from "../src/record/weave.ts";
+import type { Aftermath } from "../src/sync/closing.ts";
 import { Session } from "../src/sync/session.ts";
 import type { LostText } from "../src/sync/unsaved.ts";
 import { emptyDocument } from "./documents.ts";
@@ -30,7 +31,8 @@ function sitting() {
   } as unknown as Meeting;
   const told: { refused: { reason: string; lost: readonly LostText[] }[]; roster: (readonly string[])[] } = { refused: [], roster: [] };
   let wake: () => void = () => undefined;
-  const session = new Session(meeting, "ws://in-memory", {
+  const standing = { now: "reconnect" as Aftermath };
+  const session = new Session(meeting, "ws://in-memory", async () => standing.now, {
     changed: () => wake(),
     stateChanged: () => wake(),
     roster: (people) => {
@@ -48,7 +50,7 @@ function sitting() {
   const until = async (so: () => boolean) => {
     while (!so()) await new Promise<void>((resolve) => (wake = resolve));
   };
-  return { server, session, main, told, until, end: () => session.end() };
+  return { server, session, main, told, standing, until, end: () => session.end() };
 }
 
 const texts = (session: Session) => entriesOf(session.parts, "worries").map(({ text }) => text);
@@ -134,6 +136,19 @@ test("signed out: no more attempts, and the words are still here", async () => {
   server.slow = true;
   session.change(main, ...row("1", "only here"));
   server.close(4401);
+  await until(() => session.hold === "signed_out");
+  assert.deepEqual(session.unsavedTexts.map(({ text }) => text), ["only here"]);
+  end();
+});
+
+test("a server that answers but lets no socket open says why, and the attempts end", async () => {
+  const { server, session, main, standing, until, end } = sitting();
+  await until(() => session.saved.kind === "saved");
+  server.slow = true;
+  session.change(main, ...row("1", "only here"));
+  server.reachable = false;
+  standing.now = "signed_out";
+  server.close(1006);
   await until(() => session.hold === "signed_out");
   assert.deepEqual(session.unsavedTexts.map(({ text }) => text), ["only here"]);
   end();

@@ -29,7 +29,7 @@ export class AddBox implements Drafting {
     this.#section = section;
     const id = newId("add");
     this.#error.id = `${id}-error`;
-    this.#text = growing({ id, rows: 2, "aria-describedby": `${id}-hint` });
+    this.#text = growing({ id, rows: 2, "aria-describedby": `${id}-hint ${id}-error` });
     this.#nature = selectField("It is a", choices(words.nature), this.#usualNature());
     this.#by = this.#saidBy();
     this.#readers = this.#whoMayRead();

@@ -28,6 +28,17 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A link that looks like a button and, like one, is pressed with Space too. */
+export function buttonLink(className: string, href: string, words: string): HTMLAnchorElement {
+  const link = h("a", { class: `govuk-button ${className}`.trim(), href, role: "button", draggable: "false" }, words);
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    link.click();
+  });
+  return link;
+}
+
 let ids = 0;
 
 /** An id no other element of the page has. */

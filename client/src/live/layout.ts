@@ -61,7 +61,8 @@ export class Layout {
   /** Brings a sheet on the screen and the reader to its beginning. */
   show(key: string): void {
     const address = ANCHOR + key;
-    if (window.location.hash !== address) window.history.pushState(null, "", address);
+    const there = this.#keyInAddress() ?? (key === this.#parts.first ? key : undefined);
+    if (there !== key) window.history.pushState(null, "", address);
     this.#go(key);
     const sheet = this.#parts.sheets.find((one) => one.key === key);
     const showsAll = this.#parts.work.classList.contains("live__sheets--all");
@@ -82,9 +83,10 @@ export class Layout {
   #listen(): void {
     this.#wide.addEventListener("change", () => this.#place());
     window.addEventListener("hashchange", () => {
-      const key = this.#keyInAddress();
-      if (key !== undefined && key !== this.#current) this.show(key);
+      const key = this.#keyInAddress() ?? this.#parts.first;
+      if (key !== this.#current) this.show(key);
     });
+    window.addEventListener("scroll", () => this.#followReader(), { passive: true });
     this.#list.element.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest("a") : null;
       if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -112,6 +114,15 @@ export class Layout {
       }
     }
     this.#list.show(key);
+  }
+
+  /** With everything on one page, marks the sheet being read: the last whose heading has come up under the bar. */
+  #followReader(): void {
+    if (!this.#parts.work.classList.contains("live__sheets--all")) return;
+    const under = this.#parts.bar.getBoundingClientRect().bottom + 80;
+    const begun = this.#parts.sheets.filter(({ title }) => title.getBoundingClientRect().top < under);
+    const reading = begun.at(-1)?.key ?? this.#parts.sheets[0]?.key;
+    if (reading !== undefined && reading !== this.#current) this.#go(reading);
   }
 
   /** Reading order is the order on the screen, on a phone too. */

@@ -3,6 +3,7 @@ import type { Patch } from "@automerge/automerge/slim";
 import { type Meeting, mainPart, nameOf } from "../record/meeting.ts";
 import { type Touched, note, nothing } from "../record/touched.ts";
 import { Session, type SessionListener } from "../sync/session.ts";
+import { standingAt } from "../sync/standing.ts";
 import type { LostText } from "../sync/unsaved.ts";
 import { Announcer } from "./announcer.ts";
 import { ATTENDANCE, AttendanceSheet } from "./attendance_sheet.ts";
@@ -20,6 +21,8 @@ import type { Sheet } from "./sheet.ts";
 import { StatusBar } from "./status_bar.ts";
 
 const FORGET_EVERY_MS = 1_000;
+/** Long enough for what was just typed to be stored; after that the browser asks whether to leave all the same. */
+const LEAVE_AFTER_MS = 3_000;
 
 export class LivePage implements SessionListener {
   readonly #room: Room;
@@ -39,10 +42,11 @@ export class LivePage implements SessionListener {
   #touched: Touched = nothing();
   #frame: number | undefined;
   #held: Session["hold"];
+  #leave: (() => void) | undefined;
   #shownWriters = new Map<string, string>();
 
   constructor(root: HTMLElement, meeting: Meeting, url: string) {
-    this.#session = new Session(meeting, url, this);
+    this.#session = new Session(meeting, url, () => standingAt(window.location.pathname + window.location.search), this);
     this.#presence = new Presence(
       (document, body) => this.#session.whisper(document, body),
       (stopped) => this.#writersChanged(stopped),
@@ -64,7 +68,7 @@ export class LivePage implements SessionListener {
     this.#headings = new Map(this.#sheets.map(({ key, heading }) => [key, heading]));
     for (const holder of [...this.#sections.map(({ box }) => box), decisions, plan]) if (holder !== undefined) this.#drafts.add(holder);
     this.#roster = new Roster(this.#room);
-    this.#bar = new StatusBar(this.#room, this.#headings);
+    this.#bar = new StatusBar(this.#room, this.#headings, (href) => this.#leaveWhenSaved(href));
     this.#work.append(...this.#sheets.map(({ element }) => element));
     this.#layout = new Layout(root, {
       bar: this.#bar.element,
@@ -123,12 +127,31 @@ export class LivePage implements SessionListener {
 
   #listen(): void {
     window.addEventListener("online", () => this.#session.networkIsBack());
+    // A phone that was asleep has lost its connection, and waits no longer when it is looked at.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#session.networkIsBack();
+    });
     window.addEventListener("offline", () => this.#session.networkIsGone());
     window.addEventListener("beforeunload", (event) => {
       this.commit();
       if (this.#panel.holdsText || (!this.#isOver() && (this.#session.hasUnsaved || this.#drafts.all.length > 0))) event.preventDefault();
     });
     setInterval(() => this.#presence.forget(Date.now()), FORGET_EVERY_MS);
+  }
+
+  /** What was typed a moment ago is on its way: no reason to be asked whether to lose it. */
+  #leaveWhenSaved(href: string): void {
+    this.commit();
+    const go = () => {
+      clearTimeout(late);
+      this.#leave = undefined;
+      window.location.assign(href);
+    };
+    const late = setTimeout(go, LEAVE_AFTER_MS);
+    this.#leave = () => {
+      if (!this.#session.hasUnsaved) go();
+    };
+    this.#leave();
   }
 
   #soon(): void {
@@ -147,6 +170,7 @@ export class LivePage implements SessionListener {
     this.#hold();
     this.#layout.update(this.#roster.count);
     this.#bar.update();
+    this.#leave?.();
   }
 
   /** What may be written now, and what must be said when that changes. */

@@ -1,6 +1,6 @@
 // The panel above the record for what must not be missed: the lock, a refusal, the end of the session. Words of mine
 // that are not in the record are in it, to copy or to add again.
-import { h, newId } from "./element.ts";
+import { buttonLink, h, newId } from "./element.ts";
 
 export interface RescuedText {
   where: string;
@@ -25,7 +25,7 @@ export class Panel {
     const heading = h("h2", { class: "govuk-heading-m panel__heading", tabindex: -1, id: newId("notice") }, notice.heading);
     const panel = h("section", { class: "panel", "aria-labelledby": heading.id }, heading, h("p", { class: "panel__words" }, notice.words));
     if (notice.link !== undefined) {
-      panel.append(h("p", {}, h("a", { class: "govuk-button", href: notice.link.href, role: "button" }, notice.link.words)));
+      panel.append(h("p", {}, buttonLink("", notice.link.href, notice.link.words)));
     }
     if (notice.rescued.length > 0) {
       panel.append(h("h3", { class: "govuk-heading-s" }, notice.rescuedHeading ?? "Your words"), ...notice.rescued.map(rescued));

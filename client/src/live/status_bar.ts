@@ -3,7 +3,7 @@ import { nameOf } from "../record/meeting.ts";
 import { savedInWords, type Saved } from "../sync/saved.ts";
 import type { Hold } from "../sync/session.ts";
 import { instantInWords } from "./dates.ts";
-import { h, setText } from "./element.ts";
+import { buttonLink, h, setText } from "./element.ts";
 import type { Writer } from "./presence.ts";
 import type { Room } from "./room.ts";
 
@@ -29,7 +29,8 @@ export class StatusBar {
   readonly #writing = h("span", { class: "live__writing", "aria-hidden": "true" });
   #trouble = "";
 
-  constructor(room: Room, headings: ReadonlyMap<string, string>) {
+  /** `leave` goes to a page, once everything is saved. */
+  constructor(room: Room, headings: ReadonlyMap<string, string>, leave: (href: string) => void) {
     this.#room = room;
     this.#headings = headings;
     const { meeting, may, review_url } = room.meeting;
@@ -48,7 +49,7 @@ export class StatusBar {
           h("span", { class: "live__when" }, instantInWords(meeting.starts_at)),
         ),
         h("div", { class: "live__state" }, this.#saved, this.#writing),
-        may.lock && h("a", { class: "govuk-button live__review", href: review_url, role: "button", draggable: "false" }, "Review and lock"),
+        may.lock && reviewLink(review_url, leave),
       ),
     );
   }
@@ -90,4 +91,14 @@ export class StatusBar {
     else if (saved.kind === "saving") return;
     this.#trouble = kind;
   }
+}
+
+function reviewLink(href: string, leave: (href: string) => void): HTMLElement {
+  const link = buttonLink("live__review", href, "Review and lock");
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leave(href);
+  });
+  return link;
 }

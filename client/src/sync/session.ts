@@ -27,6 +27,7 @@ export interface SessionListener {
 }
 
 const DOUBT_EVERY_MS = 2_000;
+const ATTEMPTS_BEFORE_ASKING = 2;
 const CLONE_SETTLED_MS = 10_000;
 const CLONE_WAIT_MS = 5_000;
 
@@ -43,12 +44,16 @@ export class Session {
   #hold: Hold | undefined = "opening";
   #reason: string | undefined;
   #awaiting: { reason: string; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
+  readonly #standing: () => Promise<Aftermath>;
+  #asking = false;
   #clonedAt = 0;
   readonly #doubting: ReturnType<typeof setInterval>;
   recordUrl: string;
 
-  constructor(meeting: Meeting, url: string, listener: SessionListener) {
+  /** `standing` says whether I may still be at the meeting, for when the socket can't. */
+  constructor(meeting: Meeting, url: string, standing: () => Promise<Aftermath>, listener: SessionListener) {
     this.#meeting = meeting;
+    this.#standing = standing;
     this.#url = url;
     this.#listener = listener;
     this.recordUrl = meeting.record_url;
@@ -119,6 +124,7 @@ export class Session {
     return new Replica(this.#url, storage_id, documents, {
       connected: () => this.#connected(),
       closed: (code, aftermath) => this.#closed(code, aftermath),
+      unreached: (attempts) => void this.#askWhy(attempts),
       frame: (frame) => this.#heard(frame),
       changed: (document, whose, patches, before) => this.#changed(document, whose, patches, before),
       confirmed: (document) => this.#confirmed(document),
@@ -210,6 +216,18 @@ export class Session {
       this.#hold = undefined; // if the record was locked, the next attempt says so
     }
     this.#reason = undefined;
+    this.#listener.stateChanged();
+  }
+
+  async #askWhy(attempts: number): Promise<void> {
+    if (attempts < ATTEMPTS_BEFORE_ASKING || this.#asking) return;
+    this.#asking = true;
+    const standing = await this.#standing();
+    this.#asking = false;
+    if (this.#link === "connected" || (standing !== "signed_out" && standing !== "not_allowed")) return;
+    this.#listener.commit();
+    this.#replica.adapter.disconnect();
+    this.#hold = standing;
     this.#listener.stateChanged();
   }
 

@@ -7,6 +7,8 @@ import { type AccordFrame, accordFrame, isFrame } from "./frames.ts";
 export interface SocketListener {
   connected(): void;
   closed(code: number, aftermath: Aftermath): void;
+  /** An attempt has failed before the server said a word; so many in a row. */
+  unreached(attempts: number): void;
   frame(frame: AccordFrame): void;
 }
 
@@ -94,8 +96,10 @@ export class SocketAdapter extends NetworkAdapter {
     socket.onopen = () => this.#join(socket);
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = (event) => {
+      const met = this.#server !== undefined;
       this.#letGo();
       this.#closed(event.code);
+      if (!met) this.#listener.unreached(this.#attempt);
     };
     this.#socket = socket;
   }

@@ -136,7 +136,9 @@ impl Socket {
                 }
             }
             (Inbound::Sync { document, data }, Some(connection)) => connection.sync(document, data),
-            (Inbound::Presence { document, data }, Some(connection)) => connection.presence(document, data),
+            (Inbound::Presence { sender, document, data }, Some(connection)) => {
+                connection.presence(&sender, document, data);
+            }
             (Inbound::UnknownDocument { document }, Some(connection)) => connection.unknown(&document),
             (Inbound::Leave, _) => return Some(None),
             (Inbound::Ignored, _) => {}

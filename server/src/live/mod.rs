@@ -61,6 +61,8 @@ impl Shared {
 pub struct Connection {
     meeting: mpsc::UnboundedSender<Command>,
     peer: PeerId,
+    /// What the client calls itself.
+    name: String,
     pub outbound: mpsc::Receiver<Outbound>,
 }
 
@@ -82,7 +84,7 @@ impl Live {
         let (outbound, inbox) = mpsc::channel(OUTBOUND_FRAMES);
         let meeting =
             self.send(meeting, || Command::Join { peer, writer, client: client.clone(), outbound: outbound.clone() })?;
-        Ok(Connection { meeting, peer, outbound: inbox })
+        Ok(Connection { meeting, peer, name: client.peer_id, outbound: inbox })
     }
 
     /// Puts changes made by the server on somebody's behalf through the gate and waits until they are stored.
@@ -181,7 +183,11 @@ impl Connection {
         let _ = self.meeting.send(Command::Unknown { peer: self.peer, document: document.to_owned() });
     }
 
-    pub fn presence(&self, document: DocumentId, data: Vec<u8>) {
+    /// Passed on if it is the client's own; what it merely echoes of others would be stamped with the wrong name.
+    pub fn presence(&self, sender: &str, document: DocumentId, data: Vec<u8>) {
+        if sender != self.name {
+            return;
+        }
         let _ = self.meeting.send(Command::Presence { peer: self.peer, document, data });
     }
 }

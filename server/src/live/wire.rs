@@ -30,7 +30,9 @@ pub enum Inbound {
         document: DocumentId,
         data: Vec<u8>,
     },
+    /// `sender` as claimed: a stock client also passes on what it heard from others, and that is not its own.
     Presence {
+        sender: String,
         document: DocumentId,
         data: Vec<u8>,
     },
@@ -77,7 +79,7 @@ pub fn decode(frame: &[u8]) -> Result<Inbound, Malformed> {
         },
         "ephemeral" => match (document_id(&fields.document), fields.data) {
             (Some(document), Some(data)) if data.len() <= MAX_PRESENCE_BYTES && is_one_cbor_item(&data) => {
-                Ok(Inbound::Presence { document, data })
+                Ok(Inbound::Presence { sender: fields.sender, document, data })
             }
             _ => Err(Malformed("a presence message names a document and carries one small CBOR item")),
         },

@@ -77,10 +77,14 @@ impl Typesetter {
             .map_err(|_| RenderError::Timeout(self.timeout))?
             .map_err(RenderError::Output)?;
 
+        // First, because closing the pipe on a worker that writes too much is what ended it.
+        if done.stdout.len() as u64 > PDF_BYTES {
+            return Err(RenderError::NotAPdf { limit: PDF_BYTES });
+        }
         if !done.status.success() {
             return Err(RenderError::of_worker(done.status, &done.stderr, self.timeout));
         }
-        if done.stdout.len() as u64 > PDF_BYTES || !done.stdout.starts_with(b"%PDF-") {
+        if !done.stdout.starts_with(b"%PDF-") {
             return Err(RenderError::NotAPdf { limit: PDF_BYTES });
         }
         Ok(done.stdout)
@@ -125,4 +129,148 @@ async fn bounded(pipe: Option<impl AsyncRead + Unpin>, limit: u64) -> io::Result
         pipe.take(limit + 1).read_to_end(&mut bytes).await?;
     }
     Ok(bytes)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use futures_util::future::join_all;
+    use minutes::edition::{EditionApproval, EditionKind, EditionMeeting, Named, RecordReference};
+    use minutes::ids::{EditionId, MeetingId};
+    use tokio::sync::{Mutex, MutexGuard};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A file can't be run while any process holds it open for writing, and a process that another test is just starting
+    /// holds whatever this one does: so one script at a time.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+
+    /// A worker that is a shell script, in a folder of its own that goes with it.
+    struct Script(PathBuf, MutexGuard<'static, ()>);
+
+    impl Script {
+        async fn new(body: &str) -> Self {
+            let guard = ONE_AT_A_TIME.lock().await;
+            let folder = std::env::temp_dir().join(format!("accord-worker-{}", Uuid::new_v4()));
+            fs::create_dir(&folder).unwrap();
+            let script = folder.join("worker");
+            fs::write(&script, format!("#!/bin/sh\n{body}\n")).unwrap();
+            fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
+            Self(folder, guard)
+        }
+
+        fn typesetter(&self) -> Typesetter {
+            Typesetter::new(self.0.join("worker"), self.0.clone())
+        }
+    }
+
+    impl Drop for Script {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn edition() -> Edition {
+        Edition {
+            format: Edition::FORMAT.to_owned(),
+            id: EditionId(Uuid::nil()),
+            kind: EditionKind::Full,
+            record: RecordReference { meeting: MeetingId(Uuid::nil()), version: 1, sha256: String::new() },
+            partnership: "Northmoor".to_owned(),
+            meeting: EditionMeeting {
+                kind_name: "Core group".to_owned(),
+                title: "Core group".to_owned(),
+                starts_at: "2026-11-23T10:00:00Z".to_owned(),
+                place: String::new(),
+            },
+            children: Vec::new(),
+            attendance: Vec::new(),
+            sections: Vec::new(),
+            decisions: Vec::new(),
+            actions: Vec::new(),
+            approval: EditionApproval {
+                by: Named { name: String::new(), standing: String::new() },
+                at: String::new(),
+                statement: String::new(),
+            },
+        }
+    }
+
+    async fn pdf_of(body: &str) -> Result<Vec<u8>, RenderError> {
+        Script::new(body).await.typesetter().pdf(&edition(), Some(b"{}")).await
+    }
+
+    #[tokio::test]
+    async fn hands_over_the_job_and_gives_back_the_pages() {
+        let pdf = String::from_utf8(pdf_of("printf %%PDF-; cat").await.unwrap()).unwrap();
+        let job: serde_json::Value = serde_json::from_str(pdf.strip_prefix("%PDF-").unwrap()).unwrap();
+        assert_eq!(job["edition"]["partnership"], "Northmoor");
+        assert_eq!(job["attachment"], "{}");
+        assert!(job["fonts"].as_str().unwrap().contains("accord-worker-"));
+    }
+
+    #[tokio::test]
+    async fn gives_a_worker_no_environment() {
+        let pdf = String::from_utf8(pdf_of("cat >/dev/null; printf %%PDF-; /usr/bin/env").await.unwrap()).unwrap();
+        assert!(!pdf.contains("CARGO") && !pdf.contains("HOME="), "{pdf}");
+    }
+
+    #[tokio::test]
+    async fn says_what_a_worker_failed_on() {
+        let line = r#"{"code":"unprintable_character","field":"meeting.title","detail":"U+E000"}"#;
+        let error = pdf_of(&format!("cat >/dev/null; echo '{line}' >&2; exit 1")).await.unwrap_err();
+        assert_eq!(error.to_string(), "no font can draw U+E000 in meeting.title");
+    }
+
+    #[tokio::test]
+    async fn kills_a_worker_that_takes_too_long() {
+        let script = Script::new("exec sleep 600").await;
+        let error =
+            script.typesetter().with_timeout(Duration::from_millis(50)).pdf(&edition(), None).await.unwrap_err();
+        assert!(matches!(error, RenderError::Timeout(_)), "{error}");
+    }
+
+    #[tokio::test]
+    async fn stops_reading_a_worker_that_never_stops_writing() {
+        let error = pdf_of("printf %%PDF-; exec cat /dev/zero").await.unwrap_err();
+        assert!(matches!(error, RenderError::NotAPdf { .. }), "{error}");
+    }
+
+    #[tokio::test]
+    async fn copes_with_a_worker_that_reads_nothing() {
+        let mut edition = edition();
+        edition.partnership = "x".repeat(4 << 20);
+        let error = Script::new("exit 0").await.typesetter().pdf(&edition, None).await.unwrap_err();
+        assert!(matches!(error, RenderError::NotAPdf { .. }), "{error}");
+    }
+
+    #[tokio::test]
+    async fn says_that_there_is_no_worker() {
+        let typesetter = Typesetter::new("/nowhere/accord-render".into(), "/nowhere".into());
+        assert!(matches!(typesetter.pdf(&edition(), None).await, Err(RenderError::Start(_))));
+    }
+
+    #[tokio::test]
+    async fn attaches_nothing_but_text() {
+        let error = Script::new("exit 0").await.typesetter().pdf(&edition(), Some(b"\xFF")).await.unwrap_err();
+        assert!(matches!(error, RenderError::AttachmentNotText(_)), "{error}");
+    }
+
+    #[tokio::test]
+    async fn runs_few_workers_at_once() {
+        // Each leaves a file while it runs and prints how many there are.
+        let count = r#"here="${0%/*}"; cat >/dev/null; : >"$here/run.$$"; sleep 0.05
+            set -- "$here"/run.*; printf "%%PDF-$#"; rm "$here/run.$$""#;
+        let script = Script::new(count).await;
+        let (typesetter, edition) = (script.typesetter(), edition());
+        for pdf in join_all((0..8).map(|_| typesetter.pdf(&edition, None))).await {
+            let running: usize = String::from_utf8(pdf.unwrap()).unwrap()["%PDF-".len()..].parse().unwrap();
+            assert!((1..=WORKERS).contains(&running), "{running} at once");
+        }
+    }
 }

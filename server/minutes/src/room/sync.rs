@@ -28,7 +28,8 @@ impl Room {
             Err(refusal) => return self.refuse(peer, document, refusal, effects),
         };
         let chunks: Vec<Vec<u8>> = message.changes.iter().map(<[u8]>::to_vec).collect();
-        if !chunks.is_empty() {
+        let brings_changes = !chunks.is_empty();
+        if brings_changes {
             if self.phase == Phase::Locked {
                 return self.too_late(peer, writer, document, chunks, effects);
             }
@@ -41,9 +42,15 @@ impl Room {
         let state = peer.sync.entry(document).or_insert_with(State::new);
         // Without its changes, the message only tells us what the other side has: nothing of it is applied.
         let told = Message { changes: ChunkList::empty(), ..message };
+        let last_told = state.last_sent_heads.clone();
         if live.doc.receive_sync_message(state, told).is_err() {
             effects.push(Effect::Reload);
             return;
+        }
+        if brings_changes {
+            // The library takes it that whoever names our heads has heard of them. They are news to this peer: that
+            // its changes are stored.
+            state.last_sent_heads = last_told;
         }
         batch.documents.insert(document);
     }

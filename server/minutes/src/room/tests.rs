@@ -1,0 +1,552 @@
+//! The gate and the room, tried by honest clients and by others.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
+
+use std::collections::HashMap;
+
+use automerge::sync::{ChunkList, Message, MessageVersion, State, SyncDoc};
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
+use automerge::{ActorId, Automerge, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, Value};
+use uuid::Uuid;
+
+use super::*;
+use crate::document::{self, FirstChange, draft};
+use crate::ids::{AgencyId, ChildId, MeetingId, RowId};
+use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, Role};
+use crate::rules::SectionRule;
+
+const CHAIR: u128 = 1;
+const POLICE: u128 = 2;
+const MOTHER: u128 = 3;
+const MINUTES: u128 = 4;
+const MANAGER: u128 = 5;
+const CHILD: u128 = 50;
+const MAIN: u128 = 100;
+const RESTRICTED: u128 = 101;
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+
+fn document_id(n: u128) -> DocumentId {
+    DocumentId(Uuid::from_u128(n))
+}
+
+fn row(n: u128) -> RowId {
+    RowId(Uuid::from_u128(n))
+}
+
+fn role(n: u128) -> Role {
+    match n {
+        CHAIR => Role::Chair,
+        MOTHER => Role::Family,
+        MINUTES => Role::MinuteTaker,
+        MANAGER => Role::Manager,
+        _ => Role::Professional,
+    }
+}
+
+fn writer(n: u128) -> Writer {
+    Writer {
+        person: person(n),
+        session: SessionId(Uuid::from_u128(n + 1000)),
+        standing: Standing::Seated(role(n)),
+        agency: (n == POLICE).then(|| AgencyId(Uuid::from_u128(70))),
+    }
+}
+
+/// A room, and what its two documents began with.
+struct Meeting {
+    room: Room,
+    first: HashMap<u128, Vec<u8>>,
+}
+
+fn meeting() -> Meeting {
+    let facts = MeetingFacts {
+        id: MeetingId(Uuid::from_u128(9)),
+        kind: "core_group".into(),
+        kind_name: "Core group".into(),
+        title: "Core group".into(),
+        starts_at: "2026-11-23T10:00:00Z".into(),
+        place: String::new(),
+        rule_pack: "core_group version 1".into(),
+    };
+    let sections =
+        [SectionRule { key: "worries".into(), heading: "Worries".into(), hint: String::new(), mandatory: true }];
+    let people = [CHAIR, POLICE, MOTHER, MINUTES, MANAGER];
+    let seats: Vec<PersonId> = people.iter().map(|n| person(*n)).collect();
+    let mut first = HashMap::new();
+    let parts = [(MAIN, Part::main()), (RESTRICTED, Part::professionals())]
+        .into_iter()
+        .map(|(n, part)| {
+            let change =
+                FirstChange { document: document_id(n), part: &part, meeting: &facts, sections: &sections, seats: &seats };
+            let bytes = document::create(&change).unwrap();
+            let doc = document::open(None, [bytes.as_slice()]).unwrap();
+            first.insert(n, bytes);
+            LivePart::new(document_id(n), part, doc, 1, &BTreeMap::new()).unwrap()
+        })
+        .collect();
+    let table = Table {
+        seats: people.iter().map(|n| (person(*n), role(*n))).collect(),
+        children: vec![ChildId(Uuid::from_u128(CHILD))],
+    };
+    Meeting { room: Room::new(parts, vec!["worries".into()], table, MeetingState::Open), first }
+}
+
+/// Somebody's tab with one document open.
+struct Tab {
+    peer: PeerId,
+    document: DocumentId,
+    doc: Automerge,
+    state: State,
+}
+
+impl Meeting {
+    fn join(&mut self, who: u128, document: u128) -> Tab {
+        let peer = PeerId(u64::try_from(who * 10 + document % 100).unwrap());
+        self.room.handle(Event::Joined { peer, writer: writer(who) });
+        let doc = document::open(None, [self.first[&document].as_slice()]).unwrap();
+        let actor = ActorId::from(Uuid::from_u128(who * 1_000_000 + document).as_bytes().as_slice());
+        let mut tab = Tab { peer, document: document_id(document), doc: doc.with_actor(actor), state: State::new() };
+        self.exchange(&mut tab);
+        tab
+    }
+
+    /// Sends what the tab has and takes what comes back, storing whatever is asked, until both are quiet.
+    fn exchange(&mut self, tab: &mut Tab) -> Vec<Effect> {
+        let mut seen = Vec::new();
+        while let Some(message) = tab.doc.generate_sync_message(&mut tab.state) {
+            let data = message.encode();
+            let mut effects = self.room.handle(Event::Sync { peer: tab.peer, document: tab.document, data });
+            if effects.iter().any(|effect| matches!(effect, Effect::Store { .. })) {
+                effects.extend(self.room.handle(Event::Stored));
+            }
+            for effect in &effects {
+                if let Effect::Send { peer, document, data } = effect
+                    && (*peer, *document) == (tab.peer, tab.document)
+                {
+                    tab.doc.receive_sync_message(&mut tab.state, Message::decode(data).unwrap()).unwrap();
+                }
+            }
+            let ended = effects.iter().any(|e| matches!(e, Effect::Refuse { .. } | Effect::Close { .. }));
+            seen.extend(effects);
+            if ended {
+                break;
+            }
+        }
+        seen
+    }
+
+    /// The refusal that an edit meets, if any.
+    fn try_edit(
+        &mut self,
+        tab: &mut Tab,
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>,
+    ) -> Result<(), Refusal> {
+        tab.edit(edit);
+        let refused = self.exchange(tab).into_iter().find_map(|effect| match effect {
+            Effect::Refuse { refusal, .. } => Some(refusal),
+            _ => None,
+        });
+        refused.map_or(Ok(()), Err)
+    }
+
+    fn text(&self, entry: RowId) -> String {
+        let parts = self.room.read().unwrap();
+        let found = parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).find(|e| e.id == entry);
+        found.map(|entry| entry.text.clone()).unwrap_or_default()
+    }
+}
+
+impl Tab {
+    fn edit(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>) {
+        let mut tx = self.doc.transaction();
+        edit(&mut tx).unwrap();
+        tx.commit();
+    }
+
+    fn raw_change(&mut self) -> Vec<u8> {
+        self.doc.get_last_local_change().unwrap().raw_bytes().to_vec()
+    }
+}
+
+fn entry(n: u128, by: u128, nature: Nature) -> Entry {
+    Entry {
+        id: row(n),
+        pos: "a0".into(),
+        text: "Words".into(),
+        nature,
+        source: "seen".into(),
+        by: person(by),
+        about: vec![ChildId(Uuid::from_u128(CHILD))],
+    }
+}
+
+fn object(tx: &Transaction<'_>, path: &[&str]) -> ObjId {
+    path.iter().fold(ROOT, |obj, key| match tx.get(&obj, *key).unwrap() {
+        Some((Value::Object(_), id)) => id,
+        other => panic!("{key}: {other:?}"),
+    })
+}
+
+fn entry_object(tx: &Transaction<'_>, id: RowId, field: &str) -> ObjId {
+    object(tx, &["sections", "worries", "entries", &id.to_string(), field])
+}
+
+#[test]
+fn what_one_writes_the_other_reads_once_it_is_stored() {
+    let mut meeting = meeting();
+    let (mut police, mut mother) = (meeting.join(POLICE, MAIN), meeting.join(MOTHER, MAIN));
+    police.edit(|tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact)));
+    let data = police.doc.generate_sync_message(&mut police.state).unwrap().encode();
+    let before = meeting.room.handle(Event::Sync { peer: police.peer, document: police.document, data });
+    assert!(before.iter().any(|effect| matches!(effect, Effect::Store { .. })));
+    assert!(!before.iter().any(|effect| matches!(effect, Effect::Send { .. })), "nothing is told before it is stored");
+    let after = meeting.room.handle(Event::Stored);
+    let told: Vec<PeerId> =
+        after.iter().filter_map(|e| if let Effect::Send { peer, .. } = e { Some(*peer) } else { None }).collect();
+    assert!(told.contains(&police.peer) && told.contains(&mother.peer), "{told:?} {after:?}");
+    for effect in after {
+        if let Effect::Send { peer, data, .. } = effect
+            && peer == mother.peer
+        {
+            mother.doc.receive_sync_message(&mut mother.state, Message::decode(&data).unwrap()).unwrap();
+        }
+    }
+    assert_eq!(mother.doc.get_heads(), police.doc.get_heads());
+}
+
+#[test]
+fn a_restricted_part_does_not_exist_for_the_family() {
+    let mut meeting = meeting();
+    let mother = meeting.join(MOTHER, MAIN);
+    let document = document_id(RESTRICTED);
+    let mut state = State::new();
+    let data = Automerge::new().generate_sync_message(&mut state).unwrap().encode();
+    let effects = meeting.room.handle(Event::Sync { peer: mother.peer, document, data });
+    assert!(matches!(effects[..], [Effect::Unavailable { .. }]), "{effects:?}");
+    // Nor does she hear who is writing there, nor can she whisper into it.
+    let police = meeting.join(POLICE, RESTRICTED);
+    let relayed = meeting.room.handle(Event::Presence { peer: police.peer, document, data: vec![0xf6] });
+    assert!(!relayed.iter().any(|e| matches!(e, Effect::Relay { to, .. } if to.contains(&mother.peer))));
+    let whispered = meeting.room.handle(Event::Presence { peer: mother.peer, document, data: vec![0xf6] });
+    assert!(!whispered.iter().any(|e| matches!(e, Effect::Relay { .. })));
+}
+
+#[test]
+fn own_words_belong_to_their_speaker_and_the_minute_taker() {
+    for (who, may) in [(MOTHER, true), (MINUTES, true), (CHAIR, false), (POLICE, false), (MANAGER, false)] {
+        let mut meeting = meeting();
+        let mut mother = meeting.join(MOTHER, MAIN);
+        meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
+        let mut tab = if who == MOTHER { mother } else { meeting.join(who, MAIN) };
+        let outcome = meeting.try_edit(&mut tab, |tx| draft::append(tx, "worries", row(1), "!"));
+        assert_eq!(outcome.is_ok(), may, "{who}: {outcome:?}");
+        assert_eq!(meeting.text(row(1)), if may { "Words!" } else { "Words" });
+    }
+}
+
+#[test]
+fn nobody_speaks_as_somebody_else_but_those_who_take_the_minutes() {
+    for (who, may) in [(CHAIR, true), (MINUTES, true), (POLICE, false), (MOTHER, false), (MANAGER, false)] {
+        let mut meeting = meeting();
+        let mut tab = meeting.join(who, MAIN);
+        let other = if who == POLICE { MOTHER } else { POLICE };
+        let outcome = meeting.try_edit(&mut tab, |tx| draft::entry(tx, "worries", &entry(1, other, Nature::Fact)));
+        assert_eq!(outcome.is_ok(), may, "{who}: {outcome:?}");
+    }
+}
+
+#[test]
+fn decisions_and_attendance_are_for_chair_and_minute_taker() {
+    for (who, may) in [(CHAIR, true), (MINUTES, true), (POLICE, false), (MOTHER, false)] {
+        let decision = Decision {
+            id: row(7),
+            pos: "a".into(),
+            child: ChildId(Uuid::from_u128(CHILD)),
+            text: "Goes on".into(),
+            rationale: "Because".into(),
+            category: String::new(),
+            agreed: false,
+        };
+        let mut tab_meeting = meeting();
+        let mut tab = tab_meeting.join(who, MAIN);
+        assert_eq!(tab_meeting.try_edit(&mut tab, |tx| draft::decision(tx, &decision)).is_ok(), may, "{who} decision");
+        let mut tab_meeting = meeting();
+        let mut tab = tab_meeting.join(who, MAIN);
+        let marks = |tx: &mut Transaction<'_>| draft::attendance(tx, person(MOTHER), AttendanceStatus::Present, "10:05");
+        assert_eq!(tab_meeting.try_edit(&mut tab, marks).is_ok(), may, "{who} attendance");
+    }
+}
+
+#[test]
+fn anyone_at_the_table_writes_actions_and_the_manager_only_reads() {
+    let action = Action {
+        id: row(8),
+        pos: "a".into(),
+        outcome: "Calm mornings".into(),
+        what: "Ring at six".into(),
+        owner: Some(person(MOTHER)),
+        due: "2026-12-01".into(),
+        measure: String::new(),
+        about: vec![],
+        status: ActionStatus::Open,
+    };
+    for (who, may) in [(POLICE, true), (MOTHER, true), (MANAGER, false)] {
+        let mut meeting = meeting();
+        let mut tab = meeting.join(who, MAIN);
+        assert_eq!(meeting.try_edit(&mut tab, |tx| draft::action(tx, &action)).is_ok(), may, "{who}");
+    }
+}
+
+type Vandalism = fn(&mut Transaction<'_>) -> Result<(), AutomergeError>;
+
+/// Each by the chair, who may do nearly everything.
+const VANDALISM: &[(&str, Vandalism)] = &[
+    ("a new root key", |tx| tx.put(ROOT, "extra", 1)),
+    ("the schema number", |tx| tx.put(ROOT, "schema", 2)),
+    ("the meeting's facts", |tx| {
+        let meeting = object(tx, &["meeting"]);
+        tx.put(&meeting, "title", "Another")
+    }),
+    ("all sections replaced", |tx| tx.put_object(ROOT, "sections", ObjType::Map).map(drop)),
+    ("all sections deleted", |tx| tx.delete(ROOT, "sections")),
+    ("a heading", |tx| {
+        let section = object(tx, &["sections", "worries"]);
+        tx.put(&section, "heading", "No worries")
+    }),
+    ("an entry deleted", |tx| {
+        let entries = object(tx, &["sections", "worries", "entries"]);
+        tx.delete(&entries, row(1).to_string())
+    }),
+    ("an entry replaced", |tx| draft::entry(tx, "worries", &entry(1, CHAIR, Nature::Fact))),
+    ("an entry's text replaced", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        tx.put_object(&entry, "text", ObjType::Text).map(drop)
+    }),
+    ("who said it", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        tx.put(&entry, "by", person(CHAIR).to_string())
+    }),
+    ("a fact made own words", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        tx.put(&entry, "nature", "view")
+    }),
+    ("a field nobody knows", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        tx.put(&entry, "secret", "x")
+    }),
+    ("half a row", |tx| {
+        let entries = object(tx, &["sections", "worries", "entries"]);
+        let row = tx.put_object(&entries, row(2).to_string(), ObjType::Map)?;
+        tx.put(&row, "pos", "a")
+    }),
+    ("a row with a name of its own", |tx| {
+        let entries = object(tx, &["sections", "worries", "entries"]);
+        tx.put_object(&entries, "mine", ObjType::Map).map(drop)
+    }),
+    ("a child from elsewhere", |tx| {
+        let about = entry_object(tx, row(1), "about");
+        tx.put(&about, Uuid::from_u128(51).to_string(), true)
+    }),
+    ("an object inside a text", |tx| {
+        let text = entry_object(tx, row(1), "text");
+        tx.insert_object(&text, 0, ObjType::Map).map(drop)
+    }),
+    ("a mark over a text", |tx| {
+        let text = entry_object(tx, row(1), "text");
+        let mark = automerge::marks::Mark::new("bold".to_owned(), true, 0, 2);
+        tx.mark(&text, mark, automerge::marks::ExpandMark::None)
+    }),
+    ("a removal in another's name", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        let removed = tx.put_object(&entry, "removed", ObjType::Map)?;
+        tx.put(&removed, "by", person(POLICE).to_string())?;
+        tx.put(&removed, "at", "2026-11-23T10:00:00Z")
+    }),
+    ("half a removal", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        tx.put_object(&entry, "removed", ObjType::Map).map(drop)
+    }),
+    ("a new seat", |tx| {
+        let attendance = object(tx, &["attendance"]);
+        tx.put_object(&attendance, person(99).to_string(), ObjType::Map).map(drop)
+    }),
+    ("a time that is none", |tx| {
+        let row = object(tx, &["attendance", &person(MOTHER).to_string()]);
+        tx.put(&row, "arrivedAt", "25:99")
+    }),
+    ("a counter", |tx| {
+        let entry = object(tx, &["sections", "worries", "entries", &row(1).to_string()]);
+        tx.put(&entry, "pos", automerge::ScalarValue::counter(1))
+    }),
+];
+
+#[test]
+fn nothing_outside_the_schema_gets_in() {
+    for (what, vandalise) in VANDALISM {
+        let mut meeting = meeting();
+        let mut police = meeting.join(POLICE, MAIN);
+        meeting.try_edit(&mut police, |tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact))).unwrap();
+        let mut chair = meeting.join(CHAIR, MAIN);
+        let before = meeting.room.read().unwrap();
+        let outcome = meeting.try_edit(&mut chair, vandalise);
+        assert!(matches!(outcome, Err(Refusal::OutsideSchema(_) | Refusal::NotAllowed(_))), "{what}: {outcome:?}");
+        assert_eq!(meeting.room.read().unwrap(), before, "{what} left a trace");
+    }
+}
+
+#[test]
+fn an_actor_is_its_sessions_alone_and_counts_without_gaps() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    meeting.try_edit(&mut police, |tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact))).unwrap();
+
+    // The victim's actor, next in sequence, brought by somebody else: the attack that wedges stock servers.
+    let mut thief = meeting.join(MOTHER, MAIN);
+    thief.doc.set_actor(police.doc.get_actor().clone());
+    let outcome = meeting.try_edit(&mut thief, |tx| draft::append(tx, "worries", row(1), "!"));
+    assert_eq!(outcome, Err(Refusal::NotYourActor));
+
+    // The server's own actor.
+    let mut chair = meeting.join(CHAIR, MAIN);
+    chair.doc.set_actor(ActorId::from(document_id(MAIN).0.as_bytes().as_slice()));
+    let outcome = meeting.try_edit(&mut chair, |tx| draft::append(tx, "worries", row(1), "!"));
+    assert_eq!(outcome, Err(Refusal::NotYourActor));
+
+    // A change whose predecessor is withheld.
+    let mut minutes = meeting.join(MINUTES, MAIN);
+    minutes.edit(|tx| draft::append(tx, "worries", row(1), "1"));
+    minutes.edit(|tx| draft::append(tx, "worries", row(1), "2"));
+    let orphan = minutes.raw_change();
+    let effects = meeting.room.handle(Event::Submit {
+        ticket: 1,
+        writer: writer(MINUTES),
+        document: document_id(MAIN),
+        changes: vec![orphan],
+    });
+    assert!(matches!(&effects[..], [Effect::Submitted { outcome: Err(Refusal::UnknownDependency), .. }]), "{effects:?}");
+
+    // And the honest one goes on as before.
+    meeting.try_edit(&mut police, |tx| draft::append(tx, "worries", row(1), " more")).unwrap();
+    assert_eq!(meeting.text(row(1)), "Words more");
+}
+
+#[test]
+fn all_of_a_message_or_none_of_it() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    police.edit(|tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact)));
+    let good = police.raw_change();
+    for bad in [vec![], vec![0; 40], good[..good.len() - 1].to_vec(), [good.clone(), vec![0]].concat()] {
+        let message = Message {
+            heads: vec![],
+            need: vec![],
+            have: vec![],
+            changes: ChunkList::from(vec![good.clone(), bad]),
+            flags: None,
+            version: MessageVersion::V1,
+        };
+        let peer = meeting.join(POLICE, MAIN).peer;
+        let effects =
+            meeting.room.handle(Event::Sync { peer, document: document_id(MAIN), data: message.encode() });
+        assert!(effects.iter().any(|e| matches!(e, Effect::Refuse { refusal: Refusal::Malformed(_), .. })), "{effects:?}");
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Store { .. })));
+        assert_eq!(meeting.text(row(1)), "");
+    }
+}
+
+#[test]
+fn a_document_chunk_and_a_bomb_are_no_changes() {
+    let mut tab = meeting().join(POLICE, MAIN);
+    assert_eq!(crate::change::parse(&tab.doc.save()).unwrap_err(), Refusal::Malformed("it is not a single change"));
+    // More than a million of the same letter compress to a few kilobytes.
+    let long = "a".repeat(1_200_000);
+    tab.edit(|tx| draft::entry(tx, "worries", &Entry { text: long, ..entry(1, POLICE, Nature::Fact) }));
+    let mut change = tab.doc.get_last_local_change().unwrap();
+    let compressed = change.bytes().into_owned();
+    assert!(compressed.len() < 200_000, "{} bytes", compressed.len());
+    assert_eq!(crate::change::parse(&compressed).unwrap_err(), Refusal::TooLarge);
+}
+
+#[test]
+fn a_made_up_bloom_filter_is_refused_before_the_library_allocates_for_it() {
+    let mut meeting = meeting();
+    let tab = meeting.join(POLICE, MAIN);
+    // One entry, ten bits, 4,294,967,295 probes, then the two bytes of bits.
+    let filter = [1, 10, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0];
+    let mut data = vec![0x42, 0, 0, 1, 0, u8::try_from(filter.len()).unwrap()];
+    data.extend(filter);
+    data.push(0);
+    let effects = meeting.room.handle(Event::Sync { peer: tab.peer, document: tab.document, data });
+    assert!(effects.iter().any(|e| matches!(e, Effect::Refuse { refusal: Refusal::Malformed(_), .. })), "{effects:?}");
+}
+
+#[test]
+fn what_comes_after_the_lock_is_kept_aside_and_not_in_the_record() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    let frozen = meeting.room.handle(Event::Freeze);
+    assert!(frozen.iter().any(|e| matches!(e, Effect::Frozen { .. })));
+    police.edit(|tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact)));
+    let data = police.doc.generate_sync_message(&mut police.state).unwrap().encode();
+    let waiting = meeting.room.handle(Event::Sync { peer: police.peer, document: police.document, data });
+    assert!(waiting.is_empty(), "it waits while the chair locks: {waiting:?}");
+    let effects = meeting.room.handle(Event::Locked);
+    assert!(effects.iter().any(|e| matches!(e, Effect::KeepAside { .. })), "{effects:?}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::Close { reason: CloseReason::Locked, .. })));
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Store { .. })));
+    assert_eq!(meeting.text(row(1)), "");
+}
+
+#[test]
+fn what_waited_while_locking_failed_is_let_in() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    meeting.room.handle(Event::Freeze);
+    police.edit(|tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact)));
+    let data = police.doc.generate_sync_message(&mut police.state).unwrap().encode();
+    meeting.room.handle(Event::Sync { peer: police.peer, document: police.document, data });
+    let effects = meeting.room.handle(Event::Thaw);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Store { .. })), "{effects:?}");
+    assert_eq!(meeting.text(row(1)), "Words");
+}
+
+#[test]
+fn a_seat_taken_away_ends_the_connection() {
+    let mut meeting = meeting();
+    let police = meeting.join(POLICE, MAIN);
+    let effects = meeting.room.handle(Event::Standing { person: person(POLICE), standing: Standing::Stranger });
+    assert!(effects.iter().any(|e| matches!(e, Effect::Close { peer, .. } if *peer == police.peer)));
+}
+
+#[test]
+fn an_index_rebuilt_from_the_store_judges_as_before() {
+    let mut meeting = meeting();
+    let mut mother = meeting.join(MOTHER, MAIN);
+    meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
+    let saved = mother.doc.save();
+    let owners = BTreeMap::from([(mother.doc.get_actor().to_bytes().to_vec(), (person(MOTHER), writer(MOTHER).session))]);
+    let doc = document::open(Some(&saved), []).unwrap();
+    let part = LivePart::new(document_id(MAIN), Part::main(), doc, 2, &owners).unwrap();
+    let restored = Room::new(vec![part], vec!["worries".into()], meeting.room.table.clone(), MeetingState::Open);
+    meeting.room = restored;
+    let mut chair = meeting.join(CHAIR, MAIN);
+    let outcome = meeting.try_edit(&mut chair, |tx| draft::append(tx, "worries", row(1), "!"));
+    assert_eq!(outcome, Err(Refusal::NotAllowed(crate::access::Refusal::NotYourWords)));
+    meeting.room.handle(Event::Joined { peer: mother.peer, writer: writer(MOTHER) });
+    mother.state = State::new();
+    meeting.try_edit(&mut mother, |tx| draft::append(tx, "worries", row(1), "!")).unwrap();
+    assert_eq!(meeting.text(row(1)), "Words!");
+}
+
+#[test]
+fn time_in_a_change_is_the_clients_and_changes_nothing() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    let mut tx = police.doc.transaction();
+    draft::entry(&mut tx, "worries", &entry(1, POLICE, Nature::Fact)).unwrap();
+    tx.commit_with(CommitOptions::default().with_time(1));
+    meeting.exchange(&mut police);
+    assert_eq!(meeting.text(row(1)), "Words");
+}
