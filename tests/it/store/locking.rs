@@ -1,7 +1,15 @@
 //! The lock is a fact of the database: of two who lock, or of a lock and a change, one comes first.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::BigInt;
 use server::store::meetings::MeetingState;
-use server::store::{AppendError, StoreError, changes, meetings};
+use server::store::{AppendError, Connection, StoreError, changes, meetings};
+use tests::wait::PATIENCE;
+use tokio::sync::oneshot;
 
 use super::database::{Database, on_both_databases};
 use super::example::{Example, NOW};
@@ -11,6 +19,7 @@ on_both_databases! {
     of_two_who_lock_at_once_one_does,
     nothing_is_appended_after_the_lock,
     what_is_appended_while_locking_is_in_the_record_or_refused,
+    a_change_waits_for_a_lock_that_is_not_committed_yet,
 }
 
 async fn a_meeting_locks_once(database: Database) {
@@ -74,4 +83,46 @@ async fn what_is_appended_while_locking_is_in_the_record_or_refused(database: Da
     }
     assert_eq!(accepted, locked);
     assert_eq!(database.read(count).await, locked);
+}
+
+/// The change arrives when the meeting is locked and nobody else can see it yet: it must not slip through.
+async fn a_change_waits_for_a_lock_that_is_not_committed_yet(database: Database) {
+    let example = Example::set_up(&database).await;
+    let (locked, is_locked) = oneshot::channel();
+    let answered = Arc::new(AtomicBool::new(false));
+    let (store, answer) = (database.store.clone(), answered.clone());
+    let append = tokio::spawn(async move {
+        is_locked.await.unwrap();
+        let outcome = store.append(vec![], vec![example.change(example.main, 1, 1)]).await;
+        answer.store(true, Ordering::SeqCst);
+        outcome
+    });
+    database
+        .write(move |conn| {
+            assert!(meetings::lock(conn, example.meeting, example.chair, NOW)?);
+            locked.send(()).unwrap();
+            let deadline = Instant::now() + PATIENCE;
+            while !answered.load(Ordering::SeqCst) && !somebody_waits_for(conn)? {
+                assert!(Instant::now() < deadline, "the change neither waits nor is answered");
+            }
+            Ok(())
+        })
+        .await;
+    assert!(matches!(append.await.unwrap(), Err(AppendError::NotOpen)));
+    assert!(database.read(move |conn| changes::load_after(conn, example.main, 0)).await.is_empty());
+}
+
+#[derive(diesel::QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = BigInt)]
+    sessions: i64,
+}
+
+/// Whether another session waits for this one. On SQLite, whoever writes waits for this one, always.
+fn somebody_waits_for(conn: &mut Connection) -> Result<bool, StoreError> {
+    let Connection::Postgres(conn) = conn else { return Ok(true) };
+    let waiting = "SELECT count(*) AS sessions FROM pg_locks
+        WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+    let waiting: Waiting = diesel::sql_query(waiting).get_result(conn)?;
+    Ok(waiting.sessions > 0)
 }
