@@ -9,7 +9,8 @@ mod rows;
 
 use std::collections::HashMap;
 
-use automerge::{ActorId, Automerge, Change, ChangeHash};
+use automerge::legacy::{Key, OpType};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ScalarValue};
 
 use crate::access::{self, Standing};
 use crate::document::{ActorFacts, Index};
@@ -135,4 +136,56 @@ fn follows(
         return Err(Refusal::OutOfSequence);
     }
     Ok(ActorFacts { last_seq: change.seq(), last_op: change.max_op(), ..before })
+}
+
+/// What these changes wrote into texts, character by character as it was typed: changes of one author in their order,
+/// those that can't be read passed over. It says what somebody wrote, not where in the record.
+pub fn inserted_text(changes: &[Vec<u8>]) -> String {
+    let mut changes: Vec<Change> = changes.iter().filter_map(|bytes| parse(bytes).ok()).collect();
+    changes.sort_by(|a, b| (a.actor_id(), a.seq()).cmp(&(b.actor_id(), b.seq())));
+    let mut written = String::new();
+    let mut last: Option<automerge::legacy::ObjectId> = None;
+    for operation in changes.iter().flat_map(|change| change.decode().operations) {
+        let (OpType::Put(ScalarValue::Str(text)), Key::Seq(_), true) =
+            (&operation.action, &operation.key, operation.insert)
+        else {
+            continue;
+        };
+        if last.as_ref().is_some_and(|last| *last != operation.obj) {
+            written.push('\n');
+        }
+        written.push_str(text);
+        last = Some(operation.obj);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use automerge::transaction::Transactable;
+    use automerge::{AutoCommit, ObjType, ROOT};
+
+    use super::*;
+
+    #[test]
+    fn what_somebody_typed_is_read_back_from_their_changes() {
+        let mut doc = AutoCommit::new();
+        let text = doc.put_object(ROOT, "text", ObjType::Text).unwrap();
+        let other = doc.put_object(ROOT, "other", ObjType::Text).unwrap();
+        doc.put(ROOT, "nature", "fact").unwrap();
+        doc.commit();
+        let before = doc.get_heads();
+        for (index, character) in "Zoë 🙂".chars().enumerate() {
+            doc.splice_text(&text, index, 0, &character.to_string()).unwrap();
+            doc.commit();
+        }
+        doc.splice_text(&other, 0, 0, "more").unwrap();
+        doc.commit();
+        let mut changes: Vec<Vec<u8>> =
+            doc.get_changes(&before).into_iter().map(|change| change.raw_bytes().to_vec()).collect();
+        changes.reverse();
+        changes.push(b"no change".to_vec());
+        assert_eq!(inserted_text(&changes), "Zoë 🙂\nmore");
+    }
 }

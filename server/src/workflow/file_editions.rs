@@ -17,8 +17,12 @@ pub struct Recipient {
     pub person: PersonId,
     pub name: String,
     pub role: Role,
+    /// Profession or relation, then agency.
+    pub standing: String,
     pub kind: EditionKind,
     pub route: Route,
+    /// Where mail goes; empty for what is handed over.
+    pub address: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,16 +56,19 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             for seat in seats.iter().filter(|seat| seat.removed_at.is_none()) {
                 let secure = agencies.iter().any(|agency| Some(agency.id) == seat.agency && agency.secure_email);
                 let person = store::people::get(conn, seat.person)?.ok_or(Error::Broken("a seat without a person"))?;
+                let (route, address) = match (person.delivery, person.email, seat.role.is_family()) {
+                    (Channel::ByHand, _, _) | (_, None, _) => (Route::ByHand, String::new()),
+                    (Channel::Email, Some(address), false) if secure => (Route::Attached, address),
+                    (Channel::Email, Some(address), _) => (Route::LinkAndCode, address),
+                };
                 recipients.push(Recipient {
                     person: seat.person,
                     name: seat.name.clone(),
                     role: seat.role,
+                    standing: standing(seat),
                     kind: if seat.role.is_family() { EditionKind::Family } else { EditionKind::Full },
-                    route: match (person.delivery, person.email, seat.role.is_family()) {
-                        (Channel::ByHand, _, _) | (_, None, _) => Route::ByHand,
-                        (Channel::Email, Some(_), false) if secure => Route::Attached,
-                        (Channel::Email, Some(_), _) => Route::LinkAndCode,
-                    },
+                    route,
+                    address,
                 });
             }
             let at_table: BTreeSet<AgencyId> =
@@ -86,4 +93,10 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             Ok((recipients, filings))
         })
         .await
+}
+
+/// "health visitor, Northmoor NHS Trust", as the copies have it.
+pub(super) fn standing(seat: &store::meetings::Seat) -> String {
+    let words = [seat.title.as_str(), seat.agency_name.as_deref().unwrap_or_default()];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }

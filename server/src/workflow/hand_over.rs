@@ -2,7 +2,7 @@
 //! it is filed, and what came too late.
 
 use minutes::access::Deed;
-use minutes::ids::{DeliveryId, PersonId};
+use minutes::ids::{DeliveryId, MeetingId, PersonId};
 
 use super::seat::AtMeeting;
 use super::{App, Error, open_copy};
@@ -26,30 +26,30 @@ pub struct Code {
 pub async fn hand_over(app: &App, at: &AtMeeting) -> Result<HandOver, Error> {
     at.may(Deed::SeeDeliveries)?;
     let (meeting, secret) = (at.meeting.id, app.settings.link_secret);
-    app.store
-        .read(move |conn| {
-            let deliveries = store::deliveries::list_for_meeting(conn, meeting)?;
-            let codes = deliveries
-                .iter()
-                .filter(|delivery| {
-                    delivery.template == store::deliveries::Template::FamilyLink
-                        && delivery.channel == store::people::Channel::Email
-                })
-                .map(|delivery| Code {
-                    delivery: delivery.id,
-                    person: delivery.person_id,
-                    name: delivery.person_name.clone(),
-                    code: open_copy::code(&secret, delivery.id),
-                })
-                .collect();
-            Ok(HandOver {
-                deliveries,
-                codes,
-                filings: store::filings::list_for_meeting(conn, meeting)?,
-                late: store::late_contributions::list(conn, meeting)?,
-            })
+    app.store.read(move |conn| load(conn, meeting, &secret)).await
+}
+
+pub(super) fn load(conn: &mut store::Connection, meeting: MeetingId, secret: &[u8; 32]) -> Result<HandOver, Error> {
+    let deliveries = store::deliveries::list_for_meeting(conn, meeting)?;
+    let codes = deliveries
+        .iter()
+        .filter(|delivery| {
+            delivery.template == store::deliveries::Template::FamilyLink
+                && delivery.channel == store::people::Channel::Email
         })
-        .await
+        .map(|delivery| Code {
+            delivery: delivery.id,
+            person: delivery.person_id,
+            name: delivery.person_name.clone(),
+            code: open_copy::code(secret, delivery.id),
+        })
+        .collect();
+    Ok(HandOver {
+        deliveries,
+        codes,
+        filings: store::filings::list_for_meeting(conn, meeting)?,
+        late: store::late_contributions::list(conn, meeting)?,
+    })
 }
 
 /// Records that a worker has handed a copy over.

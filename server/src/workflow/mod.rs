@@ -13,9 +13,11 @@ pub mod open_copy;
 pub mod read_edition;
 pub mod review_record;
 pub mod seat;
+pub mod show_locked;
 pub mod show_record;
 pub mod sign_in;
 pub mod sign_out;
+pub mod verify_copy;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! The copies of a locked record that somebody may open.
 
 use minutes::access::{self, Deed, MeetingState};
-use minutes::edition::EditionKind;
+use minutes::edition::{Edition, EditionKind};
 use minutes::ids::{EditionId, MeetingId};
+use serde::Deserialize;
 
 use super::seat::AtMeeting;
 use super::{Actor, App, Error};
@@ -80,4 +81,25 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
             Ok(File { meeting: edition.meeting_id, kind: edition.kind, bytes: bytes.ok_or(Error::NotFound)? })
         })
         .await
+}
+
+/// The fullest copy of a locked record that the asker may open, as it was signed.
+pub async fn signed(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
+    let listed = list(app, at).await?;
+    let newest = |kind| listed.iter().rev().find(|edition| edition.kind == kind);
+    let kinds = [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary];
+    let best = kinds.into_iter().find_map(newest).ok_or(Error::NotFound)?.id;
+    edition_of(&read_edition(app, &at.actor, best, Form::Json).await?.bytes)
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    edition: Edition,
+}
+
+/// What a signed JSON file says. It was signed here; that is not checked again.
+pub fn edition_of(signed_json: &[u8]) -> Result<Edition, Error> {
+    let signed: Signed =
+        serde_json::from_slice(signed_json).map_err(|_| Error::Broken("a stored edition can't be read"))?;
+    Ok(signed.edition)
 }

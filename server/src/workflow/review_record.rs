@@ -1,7 +1,7 @@
 //! What the chair sees before locking: what is missing, whether it can be printed, who will get what.
 
 use minutes::access::Deed;
-use minutes::edition::EditionKind;
+use minutes::edition::{Edition, EditionKind};
 use minutes::lifecycle::{self, Missing};
 use minutes::record::PartRecord;
 
@@ -9,6 +9,7 @@ use super::file_editions::{self, Recipient};
 use super::seat::AtMeeting;
 use super::show_record::{self, Facts};
 use super::{App, Error};
+use crate::render::RenderError;
 
 #[derive(Debug)]
 pub struct Review {
@@ -16,13 +17,26 @@ pub struct Review {
     pub counts: Counts,
     pub recipients: Vec<Recipient>,
     pub filings: Vec<file_editions::PlannedFiling>,
-    /// Why it can't be printed as it stands: the chair learns it now, not after the lock.
-    pub unprintable: Option<String>,
+    pub test_print: TestPrint,
+}
+
+/// Whether it can be printed as it stands: the chair learns it now, not after the lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestPrint {
+    Passed,
+    /// `place` is where on the live page: `section-<key>`, `decisions`, `actions` or `attendance`.
+    Unprintable {
+        place: String,
+        words: String,
+    },
+    /// The typesetter did not answer.
+    NotMade,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct Counts {
     pub present: usize,
+    pub invited: usize,
     pub entries: usize,
     pub decisions: usize,
     pub actions: usize,
@@ -35,13 +49,14 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     let missing = lifecycle::review(&parts, &facts.sections, &facts.children);
     let counts = count(&parts);
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
-    let unprintable = test_print(app, facts, parts).await?;
-    Ok(Review { missing, counts, recipients, filings, unprintable })
+    let test_print = test_print(app, facts, parts).await?;
+    Ok(Review { missing, counts, recipients, filings, test_print })
 }
 
 fn count(parts: &[PartRecord]) -> Counts {
     use minutes::record::AttendanceStatus::Present;
     Counts {
+        invited: parts.iter().map(|p| p.attendance.len()).sum(),
         present: parts.iter().flat_map(|p| &p.attendance).filter(|row| row.status == Present).count(),
         entries: parts.iter().flat_map(|p| &p.sections).map(|section| section.entries.len()).sum(),
         decisions: parts.iter().map(|p| p.decisions.len()).sum(),
@@ -49,11 +64,58 @@ fn count(parts: &[PartRecord]) -> Counts {
     }
 }
 
-async fn test_print(app: &App, facts: Facts, parts: Vec<PartRecord>) -> Result<Option<String>, Error> {
+async fn test_print(app: &App, facts: Facts, parts: Vec<PartRecord>) -> Result<TestPrint, Error> {
     let edition = show_record::edition_of(app, facts, parts, EditionKind::Full);
-    match app.typesetter.pdf(&edition, None).await.map_err(Error::from) {
-        Ok(_) => Ok(None),
-        Err(Error::Unprintable(words)) => Ok(Some(words)),
-        Err(error) => Err(error),
+    match app.typesetter.pdf(&edition, None).await {
+        Ok(_) => Ok(TestPrint::Passed),
+        Err(RenderError::UnprintableCharacter { field, character }) => Ok(unprintable(&edition, &field, &character)),
+        Err(error @ RenderError::TooLarge { .. }) => {
+            Ok(TestPrint::Unprintable { place: String::new(), words: error.to_string() })
+        }
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "no test print");
+            Ok(TestPrint::NotMade)
+        }
+    }
+}
+
+/// A typesetter's path such as `sections[2].entries[0].text`, in words that say where to look.
+fn unprintable(edition: &Edition, field: &str, character: &str) -> TestPrint {
+    let mut steps = field.split('.').map(step);
+    let (place, words) = match (steps.next(), steps.next()) {
+        (Some(("sections", section)), entry) => {
+            let section = edition.sections.get(section);
+            let entry = entry.and_then(|(_, entry)| section?.entries.get(entry));
+            let key = section.map_or_else(String::new, |section| format!("section-{}", section.key));
+            (key, entry.map_or_else(|| "A heading".to_owned(), |entry| format!("An entry by {}", entry.by.name)))
+        }
+        (Some(("decisions", decision)), _) => {
+            let decision = edition.decisions.get(decision);
+            ("decisions".to_owned(), decision.map_or_else(String::new, |one| format!("A decision for {}", one.child)))
+        }
+        (Some(("actions", action)), _) => ("actions".to_owned(), format!("Action {}", action + 1)),
+        (Some(("attendance", row)), _) => {
+            let row = edition.attendance.get(row);
+            ("attendance".to_owned(), row.map_or_else(String::new, |row| format!("The note on {}", row.person.name)))
+        }
+        _ => (String::new(), "A name, the title or the place of the meeting".to_owned()),
+    };
+    TestPrint::Unprintable { place, words: format!("{words}: the character {character}") }
+}
+
+/// `entries[3]` → `entries`, 3.
+fn step(text: &str) -> (&str, usize) {
+    let (name, rest) = text.split_once('[').unwrap_or((text, ""));
+    (name, rest.trim_end_matches(']').parse().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typesetters_path_is_taken_apart() {
+        assert_eq!(step("sections[12]"), ("sections", 12));
+        assert_eq!(step("place"), ("place", 0));
     }
 }

@@ -86,6 +86,28 @@ pub async fn resume(app: &App, session: SessionId) -> Result<Actor, Error> {
         .await
 }
 
+/// Whether it is still the same person at the keyboard: the password again, before something that can't be undone.
+/// Wrong ones count as wrong sign-ins do.
+pub async fn confirm_password(app: &App, actor: &Actor, password: String) -> Result<(), Error> {
+    let (person, now) = (actor.person, app.clock.now());
+    let (email_sha256, hash) = app
+        .store
+        .read(move |conn| {
+            let person = store::people::get(conn, person)?.ok_or(Error::NotSignedIn)?;
+            let email_sha256 = sha256_hex(person.email.unwrap_or_default().as_bytes());
+            if store::sign_in_failures::count_since(conn, &email_sha256, now - WINDOW)? >= TRIES {
+                return Err(Error::TooManyTries);
+            }
+            Ok((email_sha256, person.password_hash))
+        })
+        .await?;
+    if check(password, hash).await? {
+        return Ok(());
+    }
+    app.store.write(move |conn| Ok::<(), Error>(store::sign_in_failures::record(conn, &email_sha256, now)?)).await?;
+    Err(Error::BadCredentials)
+}
+
 /// Argon2id with the parameters OWASP asks for. It takes tens of milliseconds, so not on the event loop.
 async fn check(password: String, hash: Option<String>) -> Result<bool, Error> {
     if password.len() > 1024 {

@@ -6,9 +6,8 @@ use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::tz::TimeZone;
-use minutes::edition::Edition;
 use minutes::ids::EditionId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -98,20 +97,8 @@ pub async fn html(app: web::Data<App>, who: SignedIn, request: HttpRequest) -> R
     Ok(html_file(&found.bytes)?)
 }
 
-#[derive(Deserialize)]
-struct Signed {
-    edition: Edition,
-}
-
-/// What a signed JSON file says. It was signed here; that is not checked again.
-pub fn edition_of(signed_json: &[u8]) -> Result<Edition, Error> {
-    let signed: Signed =
-        serde_json::from_slice(signed_json).map_err(|_| Error::Broken("a stored edition can't be read"))?;
-    Ok(signed.edition)
-}
-
 fn html_file(signed_json: &[u8]) -> Result<HttpResponse, Error> {
-    let edition = edition_of(signed_json)?;
+    let edition = read_edition::edition_of(signed_json)?;
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     let body = EditionFile::new(&edition, &zone, "").render().map_err(|_| Error::Broken("a page can't be written"))?;
     let hash = BASE64_STANDARD.encode(Sha256::digest(EDITION_CSS.as_bytes()));

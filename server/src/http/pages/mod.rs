@@ -1,7 +1,58 @@
-//! The pages people see: handlers fill a view and answer with it.
+//! The pages people see: handlers fill a view and answer with it. Who may see one stands in its signature, in the same
+//! extractors the API has; what those refuse, [`answer`] turns into a page.
 
+mod answer;
+mod case_records;
+mod copy;
+mod create;
+mod form;
+mod frames;
+mod live;
+mod locked;
+mod meeting;
+mod meetings;
+mod record;
+mod review;
+mod session;
+mod verify;
 pub mod views;
 
-use actix_web::web::ServiceConfig;
+use actix_web::HttpResponse;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, PayloadConfig, ServiceConfig};
 
-pub fn routes(_config: &mut ServiceConfig) {}
+/// The longest form: a meeting with every person of a large directory in it.
+const MAX_FORM: usize = 512 * 1024;
+
+/// Last of all routes: an address nobody else knows ends here.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("")
+            .wrap(from_fn(answer::as_page))
+            .app_data(PayloadConfig::new(MAX_FORM))
+            .route("/", web::get().to(home))
+            .route("/sign-in", web::get().to(session::ask))
+            .route("/sign-in", web::post().to(session::sign_in))
+            .route("/sign-out", web::post().to(session::sign_out))
+            .route("/meetings", web::get().to(meetings::list))
+            .route("/meetings/new", web::get().to(create::ask))
+            .route("/meetings/new", web::post().to(create::create))
+            .route("/meetings/{meeting}", web::get().to(meeting::show))
+            .route("/meetings/{meeting}/record", web::get().to(record::show))
+            .route("/meetings/{meeting}/review", web::get().to(review::show))
+            .route("/meetings/{meeting}/lock", web::post().to(review::lock))
+            .route("/meetings/{meeting}/deliveries/{delivery}/handed-over", web::post().to(locked::handed_over))
+            .route("/agencies/{agency}/case-records", web::get().to(case_records::list))
+            .route("/agencies/{agency}/case-records/{child}", web::get().to(case_records::show))
+            .route("/copy/{token}", web::get().to(copy::show))
+            .route("/copy/{token}", web::post().to(copy::open))
+            .route("/copy/{token}/document.pdf", web::get().to(copy::pdf))
+            .route("/verify", web::get().to(verify::ask))
+            .route("/verify", web::post().to(verify::check))
+            .default_service(web::route().to(answer::nothing)),
+    );
+}
+
+async fn home() -> HttpResponse {
+    answer::see_other("/meetings")
+}

@@ -1,0 +1,156 @@
+//! The live meeting: everything the browser needs to begin, in one piece of JSON.
+
+use actix_web::HttpResponse;
+use minutes::access::{Deed, Whose};
+use minutes::words;
+use serde::Serialize;
+
+use super::views::live::LivePage;
+use super::{answer, frames};
+use crate::http::problem::Problem;
+use crate::live::wire::document_id_text;
+use crate::workflow::seat::AtMeeting;
+use crate::workflow::show_record::{self, Facts};
+use crate::workflow::{App, Error};
+
+#[derive(Serialize)]
+struct Bootstrap {
+    meeting: Meeting,
+    partnership: String,
+    me: Me,
+    seats: Vec<Seat>,
+    children: Vec<Child>,
+    sections: Vec<Section>,
+    /// Only those the reader may read.
+    documents: Vec<Document>,
+    sync_path: String,
+    storage_id: String,
+    may: May,
+    review_url: String,
+    record_url: String,
+}
+
+#[derive(Serialize)]
+struct Meeting {
+    id: String,
+    kind_name: String,
+    title: String,
+    starts_at: String,
+    place: String,
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct Me {
+    id: String,
+    name: String,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct Seat {
+    person: String,
+    name: String,
+    role: &'static str,
+    title: String,
+    agency: Option<String>,
+    agency_name: String,
+    agency_kind: String,
+}
+
+#[derive(Serialize)]
+struct Child {
+    id: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct Section {
+    key: String,
+    heading: String,
+    hint: String,
+    mandatory: bool,
+}
+
+#[derive(Serialize)]
+struct Document {
+    id: String,
+    part: String,
+    readers: &'static str,
+}
+
+/// What to offer. The gate decides again on every change, whatever the page shows.
+#[derive(Serialize)]
+struct May {
+    write: bool,
+    record_for_others: bool,
+    attendance: bool,
+    decisions: bool,
+    lock: bool,
+}
+
+pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
+    let facts = show_record::facts(app, at).await?;
+    let kind_name = facts.meeting.kind_name.clone();
+    let bootstrap = bootstrap(app, at, facts);
+    let view = LivePage::new(frames::at_meeting(app, at), &kind_name, &bootstrap.record_url, &bootstrap)
+        .map_err(|_| Error::Broken("a page can't be written"))?;
+    answer::page(&view)
+}
+
+fn bootstrap(app: &App, at: &AtMeeting, facts: Facts) -> Bootstrap {
+    let id = at.meeting.id;
+    let seats = facts.seats.into_iter().zip(facts.agency_kinds).map(|(seat, agency_kind)| Seat {
+        person: seat.person.to_string(),
+        name: seat.name,
+        role: seat.role.as_str(),
+        title: seat.title,
+        agency: seat.agency.map(|agency| agency.to_string()),
+        agency_name: seat.agency_name,
+        agency_kind,
+    });
+    let children = facts.children.into_iter().map(|child| Child { id: child.id.to_string(), name: child.name });
+    let sections = facts.sections.into_iter().map(|section| Section {
+        key: section.key,
+        heading: section.heading,
+        hint: section.hint,
+        mandatory: section.mandatory,
+    });
+    let documents = facts.documents.into_iter().map(|(document, part)| Document {
+        id: document_id_text(document),
+        readers: words::readers(&part),
+        part: part.as_str().to_owned(),
+    });
+    Bootstrap {
+        meeting: Meeting {
+            id: id.to_string(),
+            kind_name: facts.meeting.kind_name,
+            title: facts.meeting.title,
+            starts_at: facts.meeting.starts_at,
+            place: facts.meeting.place,
+            state: at.state().as_str(),
+        },
+        partnership: app.settings.partnership.clone(),
+        me: Me { id: at.actor.person.to_string(), name: at.actor.name.clone(), role: at.seat.role.as_str() },
+        seats: seats.collect(),
+        children: children.collect(),
+        sections: sections.collect(),
+        documents: documents.collect(),
+        sync_path: format!("/sync/{id}"),
+        storage_id: app.settings.storage_id.clone(),
+        may: may(at),
+        review_url: format!("/meetings/{id}/review"),
+        record_url: format!("/meetings/{id}/record"),
+    }
+}
+
+fn may(at: &AtMeeting) -> May {
+    let may = |deed| at.may(deed).is_ok();
+    May {
+        write: may(Deed::AddEntry(Whose::Own)),
+        record_for_others: may(Deed::AddEntry(Whose::RecordedForOther)),
+        attendance: may(Deed::SetAttendance),
+        decisions: may(Deed::WriteDecision),
+        lock: may(Deed::ReviewAndLock),
+    }
+}
