@@ -118,9 +118,11 @@ pub enum Effect {
         reason: CloseReason,
     },
     Announce(Announcement),
-    /// Nothing is in flight and nothing more gets in: what the record holds.
+    /// Nothing is in flight and nothing more gets in: what the record holds, and how many stored changes of each
+    /// document that is.
     Frozen {
         parts: Vec<PartRecord>,
+        stored: BTreeMap<DocumentId, i64>,
     },
     /// A document can no longer be trusted; drop the room and open it again from the store.
     Reload,
@@ -335,7 +337,10 @@ impl Room {
 
     fn show_frozen(&self, effects: &mut Vec<Effect>) {
         match self.read() {
-            Ok(parts) => effects.push(Effect::Frozen { parts }),
+            Ok(parts) => {
+                let stored = self.parts.values().map(|live| (live.document, live.stored())).collect();
+                effects.push(Effect::Frozen { parts, stored });
+            }
             Err(_) => effects.push(Effect::Reload),
         }
     }

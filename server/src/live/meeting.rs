@@ -1,6 +1,6 @@
 //! The task of one open meeting.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,9 @@ use crate::store::{self, AppendError};
 
 /// How long a meeting nobody is connected to stays in memory.
 const IDLE: Duration = Duration::from_secs(60);
+
+/// What a meeting held still holds, and how many stored changes of each document that is.
+pub(super) type FrozenParts = (Vec<PartRecord>, BTreeMap<DocumentId, i64>);
 
 /// What a socket is to do next.
 #[derive(Debug)]
@@ -60,9 +63,7 @@ pub(super) enum Command {
     Read {
         reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>>,
     },
-    Freeze {
-        reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>>,
-    },
+    Freeze { reply: oneshot::Sender<Result<FrozenParts, LiveError>> },
     Thaw,
     Locked,
     Standing {
@@ -85,7 +86,7 @@ struct Meeting {
     clients: HashMap<PeerId, Client>,
     submitted: HashMap<u64, oneshot::Sender<Result<Result<(), Refusal>, LiveError>>>,
     next_ticket: u64,
-    freezing: Option<oneshot::Sender<Result<Vec<PartRecord>, LiveError>>>,
+    freezing: Option<oneshot::Sender<Result<FrozenParts, LiveError>>>,
     /// Questions that wait until no uncommitted change is in the documents.
     reading: Vec<oneshot::Sender<Result<Vec<PartRecord>, LiveError>>>,
     presence_count: u64,
@@ -154,9 +155,8 @@ fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<open::Op
         match command {
             Command::Join { outbound, .. } => drop(outbound.try_send(Outbound::Close(CloseCode::ServerFault))),
             Command::Submit { reply, .. } => drop(reply.send(Err(LiveError::Open(error.clone())))),
-            Command::Read { reply } | Command::Freeze { reply } => {
-                drop(reply.send(Err(LiveError::Open(error.clone()))))
-            }
+            Command::Read { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
+            Command::Freeze { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
             _ => {}
         }
     }
@@ -280,9 +280,9 @@ impl Meeting {
                     Announcement::Locked => Notice::Locked { url: &url },
                 });
             }
-            Effect::Frozen { parts } => {
+            Effect::Frozen { parts, stored } => {
                 if let Some(reply) = self.freezing.take() {
-                    let _ = reply.send(Ok(parts));
+                    let _ = reply.send(Ok((parts, stored)));
                     // Kept as a marker that the meeting is held.
                     self.freezing = Some(oneshot::channel().0);
                 }

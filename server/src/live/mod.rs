@@ -5,7 +5,7 @@ mod meeting;
 mod open;
 pub mod wire;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -107,8 +107,8 @@ impl Live {
 
     /// Stops the meeting for locking. Until [`Frozen`] is resolved or dropped, whatever arrives waits.
     pub async fn freeze(&self, meeting: MeetingId) -> Result<Frozen, LiveError> {
-        let parts = self.ask(meeting, |reply| Command::Freeze { reply }).await??;
-        Ok(Frozen { live: self.clone(), meeting, parts, locked: false })
+        let (parts, stored) = self.ask(meeting, |reply| Command::Freeze { reply }).await??;
+        Ok(Frozen { live: self.clone(), meeting, parts, stored, locked: false })
     }
 
     /// Somebody's seat was changed or taken away.
@@ -203,6 +203,8 @@ pub struct Frozen {
     live: Live,
     meeting: MeetingId,
     pub parts: Vec<PartRecord>,
+    /// How many stored changes of each document that is. Another node may have stored more meanwhile.
+    pub stored: BTreeMap<DocumentId, i64>,
     locked: bool,
 }
 

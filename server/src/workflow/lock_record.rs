@@ -1,12 +1,12 @@
 //! Locking: the one-way step. The record is read, signed, printed for each kind of reader and committed together with
 //! everything that has to be sent and filed; or nothing happens at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minutes::access::Deed;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
-use minutes::ids::{CaseRecordId, DeliveryId, EditionId, FilingId, MeetingId, RecordId};
+use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
 use minutes::lifecycle::{self, APPROVAL, Acknowledged, LockRefusal};
 use minutes::record::{Approval, PartRecord, Record};
 use uuid::Uuid;
@@ -36,6 +36,12 @@ struct Signed {
     sha256: String,
     signature: String,
     editions: Vec<Printed>,
+}
+
+/// What the signed record was read from.
+struct Basis {
+    heads: serde_json::Value,
+    stored: BTreeMap<DocumentId, i64>,
 }
 
 /// One finished copy.
@@ -73,7 +79,8 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
         },
     };
     let signed = sign(app, &record, &needed(&recipients, &filings), now).await?;
-    commit(app, at, signed, recipients, filings, heads(&frozen.parts), now).await?;
+    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone() };
+    commit(app, at, signed, recipients, filings, basis, now).await?;
     frozen.locked();
     app.deliveries.notify_one();
     Ok(())
@@ -116,7 +123,7 @@ async fn commit(
     signed: Signed,
     recipients: Vec<Recipient>,
     filings: Vec<PlannedFiling>,
-    heads: serde_json::Value,
+    basis: Basis,
     now: i64,
 ) -> Result<(), Error> {
     let (meeting, person, session) = (at.meeting.id, at.actor.person, at.actor.session);
@@ -126,6 +133,12 @@ async fn commit(
             // The database is the judge: of two who lock, or a lock and a change, one comes first.
             if !store::meetings::lock(conn, meeting, person, now)? {
                 return Err(minutes::access::Refusal::Locked.into());
+            }
+            // With several nodes, another may have stored a change since the parts were read here.
+            for document in store::documents::for_meeting(conn, meeting)? {
+                if basis.stored.get(&document.id) != Some(&document.change_count) {
+                    return Err(Error::BeingLocked);
+                }
             }
             let record = store::records::Record {
                 id: signed.id,
@@ -164,7 +177,7 @@ async fn commit(
                     session: Some(session),
                     action: "record.locked".to_owned(),
                     subject: format!("meeting:{meeting}"),
-                    detail_json: serde_json::json!({ "sha256": signed.sha256, "heads": heads }).to_string(),
+                    detail_json: serde_json::json!({ "sha256": signed.sha256, "heads": basis.heads }).to_string(),
                 },
             )?;
             Ok(())

@@ -46,6 +46,10 @@ impl LivePart {
         Ok(Self { document, part, doc, index, stored })
     }
 
+    pub(super) fn stored(&self) -> i64 {
+        self.stored
+    }
+
     /// The saved document and how many changes it holds. Only between batches: then all of them are stored.
     pub(super) fn snapshot(&self) -> (DocumentId, Vec<u8>, i64) {
         let options = SaveOptions { retain_orphans: false, ..SaveOptions::default() };
