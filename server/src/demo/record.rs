@@ -95,10 +95,16 @@ pub(super) const NOW: &[Said] = &[
 
 /// Child by place in the list, decision, reason.
 pub(super) const DECISIONS: &[(usize, &str, &str)] = &[
-    (0, "The plan for Lena goes on until the review.",
-        "Mornings and school are better, but the late calls still worry her and the change is only weeks old."),
-    (1, "The plan for Adam goes on until the review.",
-        "He is gaining words and weight. The nursery place that will help him most has not begun."),
+    (
+        0,
+        "The plan for Lena goes on until the review.",
+        "Mornings and school are better, but the late calls still worry her and the change is only weeks old.",
+    ),
+    (
+        1,
+        "The plan for Adam goes on until the review.",
+        "He is gaining words and weight. The nursery place that will help him most has not begun.",
+    ),
 ];
 
 pub(super) struct ToDo {
@@ -112,12 +118,36 @@ pub(super) struct ToDo {
 }
 
 pub(super) const ACTIONS: &[ToDo] = &[
-    ToDo { outcome: "Lena starts the day calm and on time", what: "Keep the breakfast club place and tell Kasia each Friday how the week went",
-        owner: "tom", due: 26, measure: "In school by 8:50 on nine days of ten", about: &[0] },
-    ToDo { outcome: "Adam can say what he needs", what: "Refer Adam to the speech and language drop-in and go with Kasia the first time",
-        owner: "priya", due: 14, measure: "Seen once before the next meeting", about: &[1] },
-    ToDo { outcome: "The children know when they will hear from their father", what: "Ring at six o'clock on Tuesdays and Thursdays, and at no other time",
-        owner: "marek", due: 26, measure: "Lena says so herself when Sam asks", about: &[] },
-    ToDo { outcome: "Kasia has mornings she can manage", what: "Arrange a family support worker for three mornings a week",
-        owner: "sam", due: 10, measure: "Began within ten days; Kasia says whether it helps", about: &[] },
+    ToDo {
+        outcome: "Lena starts the day calm and on time",
+        what: "Keep the breakfast club place and tell Kasia each Friday how the week went",
+        owner: "tom",
+        due: 26,
+        measure: "In school by 8:50 on nine days of ten",
+        about: &[0],
+    },
+    ToDo {
+        outcome: "Adam can say what he needs",
+        what: "Refer Adam to the speech and language drop-in and go with Kasia the first time",
+        owner: "priya",
+        due: 14,
+        measure: "Seen once before the next meeting",
+        about: &[1],
+    },
+    ToDo {
+        outcome: "The children know when they will hear from their father",
+        what: "Ring at six o'clock on Tuesdays and Thursdays, and at no other time",
+        owner: "marek",
+        due: 26,
+        measure: "Lena says so herself when Sam asks",
+        about: &[],
+    },
+    ToDo {
+        outcome: "Kasia has mornings she can manage",
+        what: "Arrange a family support worker for three mornings a week",
+        owner: "sam",
+        due: 10,
+        measure: "Began within ten days; Kasia says whether it helps",
+        about: &[],
+    },
 ];

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use automerge::{ActorId, Automerge};
-use jiff::tz::TimeZone;
 use jiff::ToSpan;
+use jiff::tz::TimeZone;
 use minutes::change::Writer;
 use minutes::document::{self, draft};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
@@ -118,9 +118,7 @@ impl<'a> Table<'a> {
             time: "10:00".to_owned(),
             place: "Family room, Hillside Primary School".to_owned(),
             children: children.clone(),
-            invitees: seated()
-                .map(|person| Invitee { person: actors[person.key].person, role: person.role })
-                .collect(),
+            invitees: seated().map(|person| Invitee { person: actors[person.key].person, role: person.role }).collect(),
             ..Draft::default()
         };
         let meeting = create_meeting(app, &actors["ruth"], draft).await?;

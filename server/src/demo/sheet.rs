@@ -92,21 +92,14 @@ pub(super) async fn sheet(app: &App, base_url: &str, data: &Path) -> Result<Shee
                     id: id_of(made_up),
                     name: made_up.name.to_owned(),
                     role: made_up.role.to_string(),
-                    agency: agencies
-                        .iter()
-                        .find(|a| Some(a.id) == agency)
-                        .map(|a| a.name.clone())
-                        .unwrap_or_default(),
+                    agency: agencies.iter().find(|a| Some(a.id) == agency).map(|a| a.name.clone()).unwrap_or_default(),
                     agency_id: agency.map(|id| id.to_string()),
                     email: email(made_up),
                     password: PASSWORD.to_owned(),
                 }
             })
             .collect(),
-        children: children
-            .into_iter()
-            .map(|child| Child { id: child.id.to_string(), name: child.name })
-            .collect(),
+        children: children.into_iter().map(|child| Child { id: child.id.to_string(), name: child.name }).collect(),
         meetings: meetings
             .into_iter()
             .map(|(meeting, documents)| Meeting {
@@ -145,10 +138,8 @@ fn kept_from(reader: &MadeUpPerson) -> Vec<String> {
 
 /// The same for people.
 pub(super) fn in_words(sheet: &Sheet) -> String {
-    let mut words = format!(
-        "\nAccord is at {}\n\nSign in as any of these, with the password  {PASSWORD}\n",
-        sheet.base_url
-    );
+    let mut words =
+        format!("\nAccord is at {}\n\nSign in as any of these, with the password  {PASSWORD}\n", sheet.base_url);
     for person in &sheet.people {
         let role = person.role.replace('_', " ");
         let _ = writeln!(words, "  {:<38} {}, {role}{}", person.email, person.name, of(&person.agency));

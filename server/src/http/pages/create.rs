@@ -67,9 +67,9 @@ fn draft(meeting: NewMeeting) -> Draft {
 
 /// What the workflow found, at the fields of this form.
 fn errors(form: &CreateForm, found: Vec<FieldError>) -> Errors {
-    let first = |rows: &mut dyn Iterator<Item = bool>| rows.position(|typed| typed).map_or(1, |row| row + 1);
-    let child = first(&mut form.new_children.iter().map(|child| !child.name.trim().is_empty()));
-    let guest = first(&mut form.guests.iter().map(|guest| !guest.name.trim().is_empty()));
+    let row = |position: Option<usize>| position.unwrap_or_default() + 1;
+    let child = row(form.new_children.iter().position(|child| !child.name.trim().is_empty()));
+    let guest = row(form.guests.iter().position(|guest| !guest.name.trim().is_empty()));
     let mut errors = Errors::none();
     for FieldError { field, words } in found {
         let field = match field.as_str() {
