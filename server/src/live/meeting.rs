@@ -63,7 +63,9 @@ pub(super) enum Command {
     Read {
         reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>>,
     },
-    Freeze { reply: oneshot::Sender<Result<FrozenParts, LiveError>> },
+    Freeze {
+        reply: oneshot::Sender<Result<FrozenParts, LiveError>>,
+    },
     Thaw,
     Locked,
     Standing {

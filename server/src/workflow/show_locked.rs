@@ -82,7 +82,8 @@ pub struct Late {
 }
 
 pub async fn show_locked(app: &App, at: &AtMeeting) -> Result<Locked, Error> {
-    let copies = read_edition::list(app, at).await?;
+    let mut copies = read_edition::list(app, at).await?;
+    copies.sort_by_key(|copy| copy.kind);
     let runs_meeting = at.may(Deed::SeeDeliveries).is_ok();
     let (meeting, secret) = (at.meeting.clone(), app.settings.link_secret);
     app.store
