@@ -10,6 +10,9 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 
 use crate::cast::Cast;
 
+/// Several times what any request of the API needs.
+const TOO_LONG: usize = 512 * 1024;
+
 /// Half as much again as the server takes in one frame.
 const TOO_MUCH: usize = 3 * 1024 * 1024;
 
@@ -184,8 +187,8 @@ async fn bad_requests_are_answered_with_a_problem_and_no_detail_of_ours() {
         (400, stranger.post_bytes("/api/v1/session", json_type, vec![0xff, 0xfe]).await),
         (401, stranger.post_json("/api/v1/session", &wrong).await),
         (401, stranger.post_json("/api/v1/session", &unknown).await),
-        (413, stranger.post_bytes("/api/v1/session", json_type, vec![b' '; 20 * 1024 * 1024]).await),
-        (413, chair.post_bytes(&lock, json_type, vec![b' '; 20 * 1024 * 1024]).await),
+        (413, stranger.post_bytes("/api/v1/session", json_type, vec![b' '; TOO_LONG]).await),
+        (413, chair.post_bytes(&lock, json_type, vec![b' '; TOO_LONG]).await),
         (404, chair.get("/api/v1/meetings/not-an-id").await),
         (404, chair.get(&format!("/api/v1/meetings/{}", uuid::Uuid::new_v4())).await),
         (404, chair.get("/api/v1/editions/%00.pdf").await),

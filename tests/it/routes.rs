@@ -16,8 +16,12 @@ const PUBLIC: &[(&str, &str)] = &[
 ];
 
 /// Of the one who asks, whoever that is: nobody else's to be refused.
-const ONES_OWN: &[(&str, &str)] =
-    &[("get", "/api/v1/meetings"), ("delete", "/api/v1/session"), ("get", "/api/v1/session")];
+const ONES_OWN: &[(&str, &str)] = &[
+    ("get", "/api/v1/session"),
+    ("delete", "/api/v1/session"),
+    ("get", "/api/v1/meetings"),
+    ("post", "/api/v1/meetings"),
+];
 
 struct Route {
     method: String,
