@@ -180,7 +180,7 @@ async fn bad_requests_are_answered_with_a_problem_and_no_detail_of_ours() {
     let (chair, stranger) = (&cast.chair, &cast.stranger);
     let json_type = "application/json";
     let lock = format!("/api/v1/meetings/{}/lock", cast.meeting.id);
-    let wrong = json!({ "email": cast.chair.person.as_ref().unwrap().email, "password": "wrong" });
+    let wrong = json!({ "email": cast.chair.person().email, "password": "wrong" });
     let unknown = json!({ "email": "nobody@example.org", "password": "wrong" });
     let answers = [
         (400, stranger.post_bytes("/api/v1/session", json_type, b"{".to_vec()).await),

@@ -150,11 +150,11 @@ async fn copies_are_sent_and_filed_without_a_name_on_the_envelope() {
     cast.chair.post_json(&lock, &approval()).await.expect_success();
 
     let demo = cast.server.demo();
-    let family_address = &cast.mother.person.as_ref().unwrap().email;
+    let family_address = &cast.mother.person().email;
     let letters = wait::until("a letter to the mother and one to the police", async || {
         let letters = letters(&demo.mail_dir);
         let to = |address: &str| letters.iter().any(|letter| letter.contains(address));
-        (to(family_address) && to(&cast.police.person.as_ref().unwrap().email)).then_some(letters)
+        (to(family_address) && to(&cast.police.person().email)).then_some(letters)
     })
     .await;
     let names: Vec<&str> =
@@ -167,7 +167,7 @@ async fn copies_are_sent_and_filed_without_a_name_on_the_envelope() {
         }
     }
 
-    let agency = &cast.police.person.as_ref().unwrap().agency_id;
+    let agency = cast.police.person().agency_id();
     let records = format!("/api/v1/agencies/{agency}/case-records");
     let filed = wait::until("the police's case record", async || {
         let answer = cast.police.get(&records).await.expect_success().text();
@@ -177,7 +177,7 @@ async fn copies_are_sent_and_filed_without_a_name_on_the_envelope() {
     assert!(demo.children.iter().any(|child| filed.contains(&child.id)), "{filed}");
     cast.mother.get(&records).await.expect(404);
     cast.stranger.get(&records).await.expect(401);
-    let other = demo.people.iter().find(|p| &p.agency_id != agency && p.role == "professional").unwrap();
+    let other = demo.people.iter().find(|p| p.role == "professional" && p.agency_id() != agency).unwrap();
     let other = Actor::sign_in(&cast.server, other).await;
     other.get(&records).await.expect(404);
 }
