@@ -34,7 +34,7 @@ impl Cast {
 }
 
 async fn outsider(server: &Accord, meeting: &Meeting) -> Actor {
-    for person in &server.demo().people {
+    for person in server.demo().people.iter().rev() {
         let actor = Actor::sign_in(server, person).await;
         if actor.get(&format!("/api/v1/meetings/{}", meeting.id)).await.status == 404 {
             return actor;

@@ -21,7 +21,8 @@ pub struct Person {
     pub name: String,
     pub role: String,
     pub agency: String,
-    pub agency_id: String,
+    /// None for family members.
+    pub agency_id: Option<String>,
     pub email: String,
     pub password: String,
 }
@@ -77,6 +78,13 @@ impl Demo {
     /// The first meeting that is still open.
     pub fn open_meeting(&self) -> &Meeting {
         self.meetings.iter().find(|meeting| !meeting.locked).expect("the demo has an open meeting")
+    }
+}
+
+impl Person {
+    /// Of somebody who works for one.
+    pub fn agency_id(&self) -> &str {
+        self.agency_id.as_deref().expect("somebody of an agency")
     }
 }
 

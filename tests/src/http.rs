@@ -16,7 +16,7 @@ pub struct Actor {
     client: Client,
     token: Option<String>,
     cookie: Option<String>,
-    pub person: Option<Person>,
+    person: Option<Person>,
 }
 
 impl Actor {
@@ -36,12 +36,13 @@ impl Actor {
         Self { token: Some(token), cookie, person: Some(person.clone()), ..nobody }
     }
 
-    pub fn id(&self) -> &str {
-        &self.person.as_ref().expect("an actor who is signed in").id
+    #[track_caller]
+    pub fn person(&self) -> &Person {
+        self.person.as_ref().expect("an actor who is signed in")
     }
 
-    pub fn name(&self) -> &str {
-        &self.person.as_ref().expect("an actor who is signed in").name
+    pub fn id(&self) -> &str {
+        &self.person().id
     }
 
     pub async fn get(&self, path: &str) -> Answer {
