@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as HttpApp, HttpServer, middleware};
@@ -19,7 +20,7 @@ use crate::live::Live;
 use crate::render::Typesetter;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
-use crate::workflow::{App, Settings, open_copy};
+use crate::workflow::{App, Settings, forget_expired, open_copy};
 
 /// Rule packs shipped with the program.
 const PACKS: &[&str] = &[include_str!("../../config/rules/core_group.toml")];
@@ -115,7 +116,8 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
         wording: wording(config, &app.settings, &base_url)?,
         rung: app.deliveries.clone(),
     };
-    let worker = tokio::spawn(worker.run(stopped));
+    let worker = tokio::spawn(worker.run(stopped.clone()));
+    tokio::spawn(tidy_hourly(app.clone(), stopped));
     let (data, secure) = (app.clone(), config.server.secure_cookies);
     let server = HttpServer::new(move || {
         HttpApp::new()
@@ -134,6 +136,20 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
     .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?
     .run();
     Ok(Running { address, base_url, app, server, stop, worker })
+}
+
+/// Tickets and wrong passwords are of no use for long.
+async fn tidy_hourly(app: Data<App>, mut stop: watch::Receiver<bool>) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        tokio::select! {
+            _ = hourly.tick() => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(error) = forget_expired::forget_expired(&app).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what has expired is still there");
+        }
+    }
 }
 
 fn prepare_folders(config: &Config) -> Result<(), StartError> {

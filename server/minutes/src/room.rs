@@ -226,7 +226,7 @@ impl Room {
                 }
             }
             Event::Sync { peer, document, data } => {
-                self.wait(Waiting::Sync { peer, document, data }, peer, &mut effects)
+                self.wait(Waiting::Sync { peer, document, data }, peer, &mut effects);
             }
             Event::Submit { ticket, writer, document, changes } => {
                 self.waiting.push_back(Waiting::Submit { ticket, writer, document, changes });

@@ -23,6 +23,9 @@ const IDLE: Duration = Duration::from_secs(60);
 /// What a meeting held still holds, and how many stored changes of each document that is.
 pub(super) type FrozenParts = (Vec<PartRecord>, BTreeMap<DocumentId, i64>);
 
+/// Where the answer to a question goes.
+type Reply<T> = oneshot::Sender<Result<T, LiveError>>;
+
 /// What a socket is to do next.
 #[derive(Debug)]
 pub enum Outbound {
@@ -58,13 +61,13 @@ pub(super) enum Command {
         writer: Writer,
         document: DocumentId,
         changes: Vec<Vec<u8>>,
-        reply: oneshot::Sender<Result<Result<(), Refusal>, LiveError>>,
+        reply: Reply<Result<(), Refusal>>,
     },
     Read {
-        reply: oneshot::Sender<Result<Vec<PartRecord>, LiveError>>,
+        reply: Reply<Vec<PartRecord>>,
     },
     Freeze {
-        reply: oneshot::Sender<Result<FrozenParts, LiveError>>,
+        reply: Reply<FrozenParts>,
     },
     Thaw,
     Locked,
@@ -86,11 +89,11 @@ struct Meeting {
     room: Room,
     commands: mpsc::UnboundedSender<Command>,
     clients: HashMap<PeerId, Client>,
-    submitted: HashMap<u64, oneshot::Sender<Result<Result<(), Refusal>, LiveError>>>,
+    submitted: HashMap<u64, Reply<Result<(), Refusal>>>,
     next_ticket: u64,
-    freezing: Option<oneshot::Sender<Result<FrozenParts, LiveError>>>,
+    freezing: Option<Reply<FrozenParts>>,
     /// Questions that wait until no uncommitted change is in the documents.
-    reading: Vec<oneshot::Sender<Result<Vec<PartRecord>, LiveError>>>,
+    reading: Vec<Reply<Vec<PartRecord>>>,
     presence_count: u64,
 }
 
@@ -300,7 +303,8 @@ impl Meeting {
         }
         for reply in self.reading.drain(..) {
             let parts = self.room.read().map_err(|source| {
-                let source = open::OpenMeetingError::Document { document: DocumentId(Uuid::nil()), source };
+                let document = DocumentId(Uuid::nil());
+                let source = open::OpenMeetingError::Document { document, source: Box::new(source) };
                 LiveError::Open(Arc::new(source))
             });
             let _ = reply.send(parts);

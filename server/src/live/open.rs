@@ -24,7 +24,7 @@ pub enum OpenMeetingError {
     Document {
         document: DocumentId,
         #[source]
-        source: DocumentError,
+        source: Box<DocumentError>,
     },
 }
 
@@ -78,7 +78,7 @@ fn stored(conn: &mut store::Connection, row: store::documents::Document) -> Resu
 
 fn live_part(stored: Stored) -> Result<LivePart, OpenMeetingError> {
     let document = stored.document;
-    let failed = |source| OpenMeetingError::Document { document, source };
+    let failed = |source| OpenMeetingError::Document { document, source: Box::new(source) };
     let doc = document::open(stored.snapshot.as_deref(), stored.changes.iter().map(Vec::as_slice)).map_err(failed)?;
     LivePart::new(document, stored.part, doc, stored.change_count, &stored.owners).map_err(failed)
 }

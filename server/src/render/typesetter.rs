@@ -151,6 +151,7 @@ mod tests {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
     /// A worker that is a shell script, in a folder of its own that goes with it.
+    #[allow(dead_code)] // the guard is held, never read
     struct Script(PathBuf, MutexGuard<'static, ()>);
 
     impl Script {

@@ -97,51 +97,17 @@ pub async fn choices(app: &App, actor: &Actor) -> Result<Choices, Error> {
 
 pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<MeetingId, Error> {
     let choices = choices(app, actor).await?;
-    let starts_at = check(&draft, &choices, actor, app.clock.now()).map_err(Error::Invalid)?;
+    let now = app.clock.now();
+    let starts_at = check(&draft, &choices, actor, now).map_err(Error::Invalid)?;
     let pack = app.rules.get(&draft.kind).ok_or(Error::Broken("a rule pack that was checked is gone"))?.clone();
-    let (now, person, session) = (app.clock.now(), actor.person, actor.session);
     let id = MeetingId(Uuid::new_v4());
+    let (person, session) = (actor.person, actor.session);
 
-    let children: Vec<(ChildId, Option<NewChild>)> = draft
-        .children
-        .iter()
-        .map(|child| (*child, None))
-        .chain(draft.new_children.into_iter().map(|child| (ChildId(Uuid::new_v4()), Some(child))))
-        .collect();
-    let known: BTreeMap<PersonId, &store::people::Person> = choices.people.iter().map(|p| (p.id, p)).collect();
-    let mut seats: Vec<store::meetings::NewSeat> = draft
-        .invitees
-        .iter()
-        .filter_map(|invitee| {
-            let person = known.get(&invitee.person)?;
-            Some(store::meetings::NewSeat {
-                person: invitee.person,
-                role: invitee.role,
-                title: person.title.clone(),
-                agency: person.agency_id,
-            })
-        })
-        .collect();
-    let new_people: Vec<store::people::Person> = draft.new_people.into_iter().map(|new| row(new, now)).collect();
-    seats.extend(new_people.iter().map(|person| store::meetings::NewSeat {
-        person: person.id,
-        role: person.role,
-        title: person.title.clone(),
-        agency: person.agency_id,
-    }));
-    seats.sort_by_key(|seat| seat.role);
-
-    let meeting = MeetingFacts {
-        id,
-        kind: pack.kind.clone(),
-        kind_name: pack.name.clone(),
-        title: if draft.title.trim().is_empty() { pack.default_title.clone() } else { draft.title.trim().to_owned() },
-        starts_at: rfc3339(starts_at),
-        place: draft.place.trim().to_owned(),
-        rule_pack: format!("{} version {}", pack.kind, pack.version),
-    };
-    let seated: Vec<PersonId> = seats.iter().map(|seat| seat.person).collect();
-    let documents = documents(&meeting, &pack, &seats, &seated)?;
+    let new_children: Vec<store::children::Child> = draft.new_children.iter().map(child_row).collect();
+    let new_people: Vec<store::people::Person> = draft.new_people.iter().map(|new| person_row(new, now)).collect();
+    let seats = seats(&draft, &choices, &new_people);
+    let meeting = facts(id, &draft, &pack, starts_at);
+    let documents = documents(&meeting, &pack, &seats)?;
     let sections_json =
         serde_json::to_string(&pack.sections).map_err(|_| Error::Broken("sections can't be written as JSON"))?;
     let new = store::meetings::NewMeeting {
@@ -154,17 +120,14 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
         sections_json,
         created_at: now,
         created_by: person,
-        children: children.iter().map(|(id, _)| *id).collect(),
+        children: draft.children.iter().copied().chain(new_children.iter().map(|child| child.id)).collect(),
         seats,
         documents: documents.iter().map(|(id, part, _)| (*id, part.clone())).collect(),
     };
     app.store
         .write(move |conn| {
-            for (id, child) in children {
-                let Some(child) = child else { continue };
-                let date_of_birth = Some(child.date_of_birth).filter(|date| !date.is_empty());
-                let name = child.name.trim().to_owned();
-                store::children::insert(conn, store::children::Child { id, name, date_of_birth, address: None })?;
+            if !new_children.is_empty() {
+                store::children::insert_many(conn, new_children)?;
             }
             if !new_people.is_empty() {
                 store::people::insert_many(conn, new_people)?;
@@ -188,7 +151,44 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
     Ok(id)
 }
 
-fn row(new: NewPerson, now: i64) -> store::people::Person {
+fn facts(id: MeetingId, draft: &Draft, pack: &RulePack, starts_at: i64) -> MeetingFacts {
+    let title = draft.title.trim();
+    MeetingFacts {
+        id,
+        kind: pack.kind.clone(),
+        kind_name: pack.name.clone(),
+        title: if title.is_empty() { pack.default_title.clone() } else { title.to_owned() },
+        starts_at: rfc3339(starts_at),
+        place: draft.place.trim().to_owned(),
+        rule_pack: format!("{} version {}", pack.kind, pack.version),
+    }
+}
+
+/// The chair first, as roles are listed.
+fn seats(draft: &Draft, choices: &Choices, new_people: &[store::people::Person]) -> Vec<store::meetings::NewSeat> {
+    let seat = |person: &store::people::Person, role: Role| store::meetings::NewSeat {
+        person: person.id,
+        role,
+        title: person.title.clone(),
+        agency: person.agency_id,
+    };
+    let known: BTreeMap<PersonId, &store::people::Person> = choices.people.iter().map(|p| (p.id, p)).collect();
+    let invited = draft.invitees.iter().filter_map(|one| Some(seat(known.get(&one.person)?, one.role)));
+    let mut seats: Vec<_> = invited.chain(new_people.iter().map(|person| seat(person, person.role))).collect();
+    seats.sort_by_key(|seat| seat.role);
+    seats
+}
+
+fn child_row(new: &NewChild) -> store::children::Child {
+    store::children::Child {
+        id: ChildId(Uuid::new_v4()),
+        name: new.name.trim().to_owned(),
+        date_of_birth: Some(new.date_of_birth.clone()).filter(|date| !date.is_empty()),
+        address: None,
+    }
+}
+
+fn person_row(new: &NewPerson, now: i64) -> store::people::Person {
     let email = Some(new.email.trim().to_owned()).filter(|email| !email.is_empty());
     store::people::Person {
         id: PersonId(Uuid::new_v4()),
@@ -210,8 +210,8 @@ fn documents(
     meeting: &MeetingFacts,
     pack: &RulePack,
     seats: &[store::meetings::NewSeat],
-    seated: &[PersonId],
 ) -> Result<Vec<(DocumentId, Part, Vec<u8>)>, Error> {
+    let seated: Vec<PersonId> = seats.iter().map(|seat| seat.person).collect();
     let mut parts = vec![Part::main()];
     if seats.iter().any(|seat| seat.role.is_family()) {
         parts.push(Part::professionals());
@@ -220,7 +220,7 @@ fn documents(
         .into_iter()
         .map(|part| {
             let document = DocumentId(Uuid::new_v4());
-            let first = FirstChange { document, part: &part, meeting, sections: &pack.sections, seats: seated };
+            let first = FirstChange { document, part: &part, meeting, sections: &pack.sections, seats: &seated };
             let bytes = document::create(&first).map_err(|_| Error::Broken("a document can't be made"))?;
             Ok((document, part, bytes))
         })

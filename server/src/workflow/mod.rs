@@ -5,6 +5,7 @@ pub mod case_records;
 pub mod check_health;
 pub mod create_meeting;
 pub mod file_editions;
+pub mod forget_expired;
 pub mod hand_over;
 pub mod join_meeting;
 pub mod list_meetings;

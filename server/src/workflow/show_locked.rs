@@ -179,7 +179,9 @@ fn late_by_person(
     conn: &mut store::Connection,
     late: Vec<store::late_contributions::LateContribution>,
 ) -> Result<Vec<Late>, Error> {
-    let mut gathered: Vec<(Option<PersonId>, DocumentId, i64, Vec<Vec<u8>>)> = Vec::new();
+    /// Who, where, since when, and the changes.
+    type Gathered = (Option<PersonId>, DocumentId, i64, Vec<Vec<u8>>);
+    let mut gathered: Vec<Gathered> = Vec::new();
     for one in late {
         match gathered.iter_mut().find(|(who, document, ..)| (*who, *document) == (one.person_id, one.document_id)) {
             Some((.., changes)) => changes.push(one.bytes),
