@@ -76,6 +76,7 @@ fn errors(form: &CreateForm, found: Vec<FieldError>) -> Errors {
             "date" => "date-day".to_owned(),
             "invitees" => "invited".to_owned(),
             "new_children" => format!("new-child-{child}-name"),
+            "new_people" if words.contains("mail") => format!("guest-{guest}-email"),
             "new_people" => format!("guest-{guest}-name"),
             _ => field,
         };

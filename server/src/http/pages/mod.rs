@@ -40,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}", web::get().to(meeting::show))
             .route("/meetings/{meeting}/record", web::get().to(record::show))
             .route("/meetings/{meeting}/review", web::get().to(review::show))
+            .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))
             .route("/meetings/{meeting}/deliveries/{delivery}/handed-over", web::post().to(locked::handed_over))
             .route("/agencies/{agency}/case-records", web::get().to(case_records::list))

@@ -34,6 +34,11 @@ pub async fn lock(app: web::Data<App>, at: Chair, form: Form) -> Result<HttpResp
     }
 }
 
+/// Somebody loads the page again on which a try to lock failed.
+pub async fn back(at: Chair) -> HttpResponse {
+    answer::see_other(&format!("/meetings/{}/review", at.0.meeting.id))
+}
+
 enum NotLocked {
     /// Something on the form; empty when the record itself stands in the way, which the review shows.
     Asked(Vec<LockProblem>),

@@ -91,13 +91,14 @@ fn view(app: &App, result: Option<VerifyResult>, errors: Errors) -> VerifyPage {
 fn result(checked: Checked) -> VerifyResult {
     const WHOLE: &str = "Nothing has been changed since it was sealed";
     const OURS: &str = "It was sealed by this partnership";
+    let fault = checked.fault.trim_end_matches('.');
     let line = |what: &str, outcome| CheckLine { what: what.to_owned(), outcome };
     let (verdict, checks) = match checked.outcome {
         Outcome::Genuine => (Verdict::Genuine, vec![line(WHOLE, CheckOutcome::Right), line(OURS, CheckOutcome::Right)]),
         Outcome::Changed => {
-            (Verdict::Changed, vec![line(&checked.fault, CheckOutcome::Wrong), line(OURS, CheckOutcome::NotChecked)])
+            (Verdict::Changed, vec![line(fault, CheckOutcome::Wrong), line(OURS, CheckOutcome::NotChecked)])
         }
-        Outcome::Unknown => (Verdict::Unknown, vec![line(&checked.fault, CheckOutcome::Wrong)]),
+        Outcome::Unknown => (Verdict::Unknown, vec![line(fault, CheckOutcome::Wrong)]),
     };
     let fact = |label: &str, value: String| FactLine { label: label.to_owned(), value };
     let facts = checked.seal.map_or_else(Vec::new, |seal| {
