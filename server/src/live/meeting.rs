@@ -34,47 +34,17 @@ pub enum Outbound {
 }
 
 pub(super) enum Command {
-    Join {
-        peer: PeerId,
-        writer: Writer,
-        client: ClientName,
-        outbound: mpsc::Sender<Outbound>,
-    },
-    Leave {
-        peer: PeerId,
-    },
-    Sync {
-        peer: PeerId,
-        document: DocumentId,
-        data: Vec<u8>,
-    },
-    Presence {
-        peer: PeerId,
-        document: DocumentId,
-        data: Vec<u8>,
-    },
-    Unknown {
-        peer: PeerId,
-        document: String,
-    },
-    Submit {
-        writer: Writer,
-        document: DocumentId,
-        changes: Vec<Vec<u8>>,
-        reply: Reply<Result<(), Refusal>>,
-    },
-    Read {
-        reply: Reply<Vec<PartRecord>>,
-    },
-    Freeze {
-        reply: Reply<FrozenParts>,
-    },
+    Join { peer: PeerId, writer: Writer, client: ClientName, outbound: mpsc::Sender<Outbound> },
+    Leave { peer: PeerId },
+    Sync { peer: PeerId, document: DocumentId, data: Vec<u8> },
+    Presence { peer: PeerId, document: DocumentId, data: Vec<u8> },
+    Unknown { peer: PeerId, document: String },
+    Submit { writer: Writer, document: DocumentId, changes: Vec<Vec<u8>>, reply: Reply<Result<(), Refusal>> },
+    Read { reply: Reply<Vec<PartRecord>> },
+    Freeze { reply: Reply<FrozenParts> },
     Thaw,
     Locked,
-    Standing {
-        person: PersonId,
-        standing: Standing,
-    },
+    Standing { person: PersonId, standing: Standing },
     Stored(Result<(), AppendError>),
 }
 
