@@ -92,6 +92,10 @@ export class EntryRow {
     ];
     if (readers !== undefined) meta.push(h("strong", { class: "readers" }, readers));
     meta.push(this.#source, this.#about);
+    const recorder = this.#room.meeting.recorded_by?.[entry.id];
+    if (recorder !== undefined && recorder !== entry.by) {
+      meta.push(h("span", {}, `written down by ${nameOf(this.#room.meeting, recorder)}`));
+    }
     return meta;
   }
 

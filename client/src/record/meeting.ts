@@ -44,6 +44,8 @@ export interface Meeting {
   documents: PartReference[];
   sync_path: string;
   storage_id: string;
+  /** Person by row, for rows put in by somebody other than whose statement they are. */
+  recorded_by?: Record<string, string>;
   may: { write: boolean; record_for_others: boolean; attendance: boolean; decisions: boolean; lock: boolean };
   review_url: string;
   record_url: string;

@@ -3,7 +3,7 @@
 import type { Meeting } from "./meeting.ts";
 import type { Entry, View } from "./weave.ts";
 
-/** Rows I put in myself, here, since the page was opened: the server knows them all, the page only these. */
+/** Rows I put in myself. */
 export type MadeHere = ReadonlySet<string>;
 
 export function mayEditEntry({ me, may }: Meeting, entry: Entry, madeHere: MadeHere): boolean {

@@ -36,7 +36,7 @@ export class Session {
   readonly #url: string;
   readonly #listener: SessionListener;
   readonly #unsaved = new Unsaved();
-  /** Ids of rows made on this page; the server knows who put in each row, the page only these. */
+  /** Ids of rows I put in: those the server told of when the page was opened, and those made here since. */
   readonly madeHere = new Set<string>();
   #replica: Replica;
   #link: Link = "connecting";
@@ -53,6 +53,9 @@ export class Session {
   /** `standing` says whether I may still be at the meeting, for when the socket can't. */
   constructor(meeting: Meeting, url: string, standing: () => Promise<Aftermath>, listener: SessionListener) {
     this.#meeting = meeting;
+    for (const [row, person] of Object.entries(meeting.recorded_by ?? {})) {
+      if (person === meeting.me.id) this.madeHere.add(row);
+    }
     this.#standing = standing;
     this.#url = url;
     this.#listener = listener;

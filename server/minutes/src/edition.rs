@@ -97,6 +97,9 @@ pub struct EditionEntry {
     pub nature: Nature,
     pub source: String,
     pub by: Named,
+    /// Who wrote it down, where that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<Named>,
     /// Names of the children it is about; empty for all of them.
     pub about: Vec<String>,
     /// The part it was written in: who may read it.
@@ -205,6 +208,7 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
                 nature: entry.nature,
                 source: entry.source.clone(),
                 by: names.person(entry.by),
+                recorded_by: entry.recorded_by.map(|recorder| names.person(recorder)),
                 about: names.children(&entry.about),
                 part: part.part.clone(),
             })

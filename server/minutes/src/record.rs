@@ -161,6 +161,9 @@ pub struct Entry {
     pub nature: Nature,
     pub source: String,
     pub by: PersonId,
+    /// Who wrote it down, where that is somebody else: the minute taker for a person without a device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<PersonId>,
     pub about: Vec<ChildId>,
 }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::access::{self, MeetingState, Standing};
 use crate::change::{Refusal, Table, Writer};
-use crate::ids::{DocumentId, PersonId, SessionId};
+use crate::ids::{DocumentId, PersonId, RowId, SessionId};
 use crate::record::{Part, PartRecord};
 
 pub use part::{LivePart, NewActor};
@@ -350,6 +350,11 @@ impl Room {
         let mut parts: Vec<&LivePart> = self.parts.values().collect();
         parts.sort_by_key(|live| (!live.part.is_main(), live.part.clone()));
         parts.into_iter().map(|live| live.read(&self.section_order)).collect()
+    }
+
+    /// Who put in the rows of a document that are not their own statements.
+    pub fn recorders(&self, document: DocumentId) -> Vec<(RowId, PersonId)> {
+        self.parts.get(&document).map(|live| live.recorders().collect()).unwrap_or_default()
     }
 
     /// Each document as saved, with how many changes that holds; nothing while a batch is being stored.

@@ -85,6 +85,8 @@ struct Entry {
     nature: &'static str,
     source: String,
     by: Person,
+    /// Who wrote it down, where that is somebody else.
+    recorded_by: Option<Person>,
     about: String,
     /// Who may read it; empty where everyone may.
     readers: &'static str,
@@ -241,6 +243,7 @@ fn entry(entry: &EditionEntry) -> Entry {
         nature: words::nature(entry.nature),
         source: line(&entry.source, Wide),
         by: person(&entry.by),
+        recorded_by: entry.recorded_by.as_ref().map(person),
         about: about(&entry.about),
         readers: readers(&entry.part),
     }

@@ -163,6 +163,7 @@ impl<'a> Table<'a> {
                 nature: said.nature,
                 source: said.source.to_owned(),
                 by: self.person(said.by),
+                recorded_by: None,
                 about: self.some(said.about),
             };
             self.edit(said.by, said.part(), |tx| draft::entry(tx, said.section, &entry)).await?;

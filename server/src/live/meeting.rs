@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
-use minutes::ids::{DocumentId, LateContributionId, MeetingId, PersonId};
+use minutes::ids::{DocumentId, LateContributionId, MeetingId, PersonId, RowId};
 use minutes::record::PartRecord;
 use minutes::room::{Announcement, CloseReason, Effect, Event, NewActor, NewChange, PeerId, Room};
 use tokio::sync::{mpsc, oneshot};
@@ -41,6 +41,7 @@ pub(super) enum Command {
     Unknown { peer: PeerId, document: String },
     Submit { writer: Writer, document: DocumentId, changes: Vec<Vec<u8>>, reply: Reply<Result<(), Refusal>> },
     Read { reply: Reply<Vec<PartRecord>> },
+    Recorders { documents: Vec<DocumentId>, reply: Reply<Vec<(RowId, PersonId)>> },
     Freeze { reply: Reply<FrozenParts> },
     Thaw,
     Locked,
@@ -132,6 +133,7 @@ fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<open::Op
             Command::Submit { reply, .. } => drop(reply.send(Err(LiveError::Open(error.clone())))),
             Command::Read { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
             Command::Freeze { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
+            Command::Recorders { reply, .. } => drop(reply.send(Err(LiveError::Open(error.clone())))),
             _ => {}
         }
     }
@@ -158,6 +160,11 @@ impl Meeting {
                 self.next_ticket += 1;
                 self.submitted.insert(self.next_ticket, reply);
                 Event::Submit { ticket: self.next_ticket, writer, document, changes }
+            }
+            Command::Recorders { documents, reply } => {
+                let found = documents.into_iter().flat_map(|document| self.room.recorders(document)).collect();
+                let _ = reply.send(Ok(found));
+                return Next::GoOn;
             }
             Command::Read { reply } => {
                 self.reading.push(reply);

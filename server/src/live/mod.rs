@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
-use minutes::ids::{DocumentId, MeetingId, PersonId, SessionId};
+use minutes::ids::{DocumentId, MeetingId, PersonId, RowId, SessionId};
 use minutes::record::PartRecord;
 use minutes::room::PeerId;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -103,6 +103,15 @@ impl Live {
     /// What the record holds, committed changes alone.
     pub async fn read(&self, meeting: MeetingId) -> Result<Vec<PartRecord>, LiveError> {
         self.ask(meeting, |reply| Command::Read { reply }).await?
+    }
+
+    /// Who put in the rows of these documents that are not their own statements.
+    pub async fn recorders(
+        &self,
+        meeting: MeetingId,
+        documents: Vec<DocumentId>,
+    ) -> Result<Vec<(RowId, PersonId)>, LiveError> {
+        self.ask(meeting, |reply| Command::Recorders { documents: documents.clone(), reply }).await?
     }
 
     /// Stops the meeting for locking. Until [`Frozen`] is resolved or dropped, whatever arrives waits.

@@ -1,5 +1,7 @@
 //! A meeting and its record as one person may see them.
 
+use std::collections::BTreeMap;
+
 use minutes::access::{self, MeetingState};
 use minutes::edition::{self, Edition, EditionKind};
 use minutes::ids::{DocumentId, EditionId};
@@ -90,6 +92,13 @@ pub(super) fn load(
             .map_err(|_| Error::Broken("a meeting's sections can't be read"))?,
         documents,
     })
+}
+
+/// Who put in the rows of these documents that are not their own statements: the page shows it, and lets them mend it.
+pub async fn recorders(app: &App, at: &AtMeeting, facts: &Facts) -> Result<BTreeMap<String, String>, Error> {
+    let documents = facts.documents.iter().map(|(id, _)| *id).collect();
+    let found = app.live.recorders(at.meeting.id, documents).await?;
+    Ok(found.into_iter().map(|(row, person)| (row.to_string(), person.to_string())).collect())
 }
 
 /// The record as it stands, woven from the parts the asker may read. For reading only: nothing here is signed.

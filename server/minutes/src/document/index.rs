@@ -89,6 +89,19 @@ impl Index {
         Ok(index)
     }
 
+    /// Who wrote an entry down, if not the one whose statement it is.
+    pub(crate) fn recorded_for_other(&self, entry: RowId) -> Option<PersonId> {
+        let facts = self.rows.get(&(Table::Entries, entry))?;
+        facts.recorded_by.filter(|recorder| facts.by != Some(*recorder))
+    }
+
+    /// Rows that somebody put in who is not the one they speak for, actions and decisions among them.
+    pub(crate) fn recorders(&self) -> impl Iterator<Item = (RowId, PersonId)> {
+        self.rows.iter().filter_map(|((_, row), facts)| {
+            facts.recorded_by.filter(|recorder| facts.by != Some(*recorder)).map(|recorder| (*row, recorder))
+        })
+    }
+
     fn note(&mut self, object: &ObjId, node: Node) {
         self.nodes.insert(ObjectKey::of(object), node);
     }

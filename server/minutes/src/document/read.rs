@@ -79,6 +79,7 @@ fn entry(doc: &Automerge, key: &str, row: &ObjId) -> Option<Entry> {
         nature: Nature::parse(&scalar(doc, row, "nature"))?,
         source: scalar(doc, row, "source"),
         by: scalar(doc, row, "by").parse().ok()?,
+        recorded_by: None, // not in the document: the server knows whose each actor is
         about: about(doc, row),
     })
 }

@@ -37,6 +37,7 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
                     nature: Nature::Fact,
                     source: format!("{mark}-source"),
                     by: person(1),
+                    recorded_by: None,
                     about: vec![child],
                 })
                 .collect(),

@@ -6,7 +6,7 @@ use automerge::{Automerge, ChangeHash, SaveOptions};
 
 use crate::change::{self, Admitted, Refusal, Table, Writer};
 use crate::document::{self, DocumentError, Index};
-use crate::ids::{DocumentId, PersonId, SessionId};
+use crate::ids::{DocumentId, PersonId, RowId, SessionId};
 use crate::record::{Part, PartRecord};
 
 /// An actor id seen for the first time, to be stored with whose it is.
@@ -46,6 +46,11 @@ impl LivePart {
         Ok(Self { document, part, doc, index, stored })
     }
 
+    /// Rows that somebody put in who is not the one they speak for.
+    pub(super) fn recorders(&self) -> impl Iterator<Item = (RowId, PersonId)> {
+        self.index.recorders()
+    }
+
     pub(super) fn stored(&self) -> i64 {
         self.stored
     }
@@ -57,7 +62,11 @@ impl LivePart {
     }
 
     pub(super) fn read(&self, section_order: &[String]) -> Result<PartRecord, DocumentError> {
-        document::read(&self.doc, &self.part, self.document, section_order)
+        let mut record = document::read(&self.doc, &self.part, self.document, section_order)?;
+        for entry in record.sections.iter_mut().flat_map(|section| &mut section.entries) {
+            entry.recorded_by = self.index.recorded_for_other(entry.id);
+        }
+        Ok(record)
     }
 
     /// The one door into a document: all of `chunks`, or none of them.

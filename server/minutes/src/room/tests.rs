@@ -120,7 +120,9 @@ impl Meeting {
     /// Sends what the tab has and takes what comes back, storing whatever is asked, until both are quiet.
     fn exchange(&mut self, tab: &mut Tab) -> Vec<Effect> {
         let mut seen = Vec::new();
-        while let Some(message) = tab.doc.generate_sync_message(&mut tab.state) {
+        for turn in 0.. {
+            assert!(turn < 50, "the two sides never come to rest");
+            let Some(message) = tab.doc.generate_sync_message(&mut tab.state) else { break };
             let data = message.encode();
             let mut effects = self.room.handle(Event::Sync { peer: tab.peer, document: tab.document, data });
             if effects.iter().any(|effect| matches!(effect, Effect::Store { .. })) {
@@ -183,6 +185,7 @@ fn entry(n: u128, by: u128, nature: Nature) -> Entry {
         nature,
         source: "seen".into(),
         by: person(by),
+        recorded_by: None,
         about: vec![ChildId(Uuid::from_u128(CHILD))],
     }
 }
@@ -561,4 +564,20 @@ fn time_in_a_change_is_the_clients_and_changes_nothing() {
     tx.commit_with(CommitOptions::default().with_time(1));
     meeting.exchange(&mut police);
     assert_eq!(meeting.text(row(1)), "Words");
+}
+
+#[test]
+fn the_record_says_who_wrote_somebodys_words_down() {
+    let mut meeting = meeting();
+    let mut minutes = meeting.join(MINUTES, MAIN);
+    meeting.try_edit(&mut minutes, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
+    let mut mother = meeting.join(MOTHER, MAIN);
+    meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(2, MOTHER, Nature::View))).unwrap();
+    let parts = meeting.room.read().unwrap();
+    let recorder = |id| {
+        let entries = &parts[0].sections[0].entries;
+        entries.iter().find(|entry| entry.id == row(id)).unwrap().recorded_by
+    };
+    assert_eq!((recorder(1), recorder(2)), (Some(person(MINUTES)), None));
+    assert_eq!(meeting.room.recorders(document_id(MAIN)), [(row(1), person(MINUTES))]);
 }

@@ -13,7 +13,15 @@ pub(crate) fn named(name: &str, standing: &str) -> Named {
 }
 
 pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> EditionEntry {
-    EditionEntry { text: text.to_owned(), nature, source: source.to_owned(), by, about: Vec::new(), part: Part::main() }
+    EditionEntry {
+        text: text.to_owned(),
+        nature,
+        source: source.to_owned(),
+        by,
+        recorded_by: None,
+        about: Vec::new(),
+        part: Part::main(),
+    }
 }
 
 pub(crate) fn section(key: &str, heading: &str, entries: Vec<EditionEntry>) -> EditionSection {

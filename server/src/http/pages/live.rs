@@ -1,5 +1,7 @@
 //! The live meeting: everything the browser needs to begin, in one piece of JSON.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use minutes::access::{Deed, Whose};
 use minutes::words;
@@ -25,6 +27,8 @@ struct Bootstrap {
     documents: Vec<Document>,
     sync_path: String,
     storage_id: String,
+    /// Person by row, for rows put in by somebody other than whose statement they are.
+    recorded_by: BTreeMap<String, String>,
     may: May,
     review_url: String,
     record_url: String,
@@ -92,13 +96,14 @@ struct May {
 pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
     let facts = show_record::facts(app, at).await?;
     let kind_name = facts.meeting.kind_name.clone();
-    let bootstrap = bootstrap(app, at, facts);
+    let recorded_by = show_record::recorders(app, at, &facts).await?;
+    let bootstrap = bootstrap(app, at, facts, recorded_by);
     let view = LivePage::new(frames::at_meeting(app, at), &kind_name, &bootstrap.record_url, &bootstrap)
         .map_err(|_| Error::Broken("a page can't be written"))?;
     answer::page(&view)
 }
 
-fn bootstrap(app: &App, at: &AtMeeting, facts: Facts) -> Bootstrap {
+fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<String, String>) -> Bootstrap {
     let id = at.meeting.id;
     let seats = facts.seats.into_iter().zip(facts.agency_kinds).map(|(seat, agency_kind)| Seat {
         person: seat.person.to_string(),
@@ -137,6 +142,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts) -> Bootstrap {
         sections: sections.collect(),
         documents: documents.collect(),
         sync_path: format!("/sync/{id}"),
+        recorded_by,
         storage_id: app.settings.storage_id.clone(),
         may: may(at),
         review_url: format!("/meetings/{id}/review"),

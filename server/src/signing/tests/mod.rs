@@ -79,6 +79,7 @@ fn edition() -> Edition {
                 nature: Nature::ALL[0],
                 source: "nursery register".into(),
                 by: chair.clone(),
+                recorded_by: None,
                 about: vec![],
                 part: Part::main(),
             }],

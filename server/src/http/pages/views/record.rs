@@ -69,6 +69,8 @@ pub struct SectionView {
 #[derive(Debug, Clone)]
 pub struct EntryView {
     pub by: Named,
+    /// Who wrote it down, where that is somebody else; otherwise empty.
+    pub recorded_by: String,
     pub nature: &'static str,
     pub source: String,
     pub about: String,
@@ -183,6 +185,7 @@ fn attendance(seat: &EditionAttendance) -> AttendanceView {
 fn entry(entry: &EditionEntry) -> EntryView {
     EntryView {
         by: entry.by.clone(),
+        recorded_by: entry.recorded_by.as_ref().map(|recorder| recorder.name.clone()).unwrap_or_default(),
         nature: words::nature(entry.nature),
         source: entry.source.clone(),
         about: listed(&entry.about),

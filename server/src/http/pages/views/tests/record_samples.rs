@@ -69,6 +69,7 @@ fn sections(ink: Ink, kind: EditionKind) -> Vec<EditionSection> {
         nature,
         source: if source.is_empty() { String::new() } else { ink.t(source) },
         by: named(ink, name, standing),
+        recorded_by: None,
         about: if nature == Nature::Fact { vec![ink.t("Maya Thorne")] } else { vec![] },
         part,
     };
