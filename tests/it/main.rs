@@ -8,6 +8,7 @@ mod cast;
 mod delivery;
 mod journey;
 mod kill;
+mod pages;
 mod routes;
 mod stock_client;
 mod store;

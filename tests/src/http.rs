@@ -77,6 +77,23 @@ impl Actor {
         self.send(request).await
     }
 
+    /// A form sent as a browser does: with the cookie, if there is one, and the page it came from.
+    pub async fn form(&self, path: &str, origin: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.post(self.address(path)).header("origin", origin).header("accept", "text/html");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let fields: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        self.send(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(fields.join("&"))).await
+    }
+
+    /// The same, carrying another cookie: what a browser was given for one address.
+    pub fn with_cookie(&self, cookie: &str) -> Self {
+        Self { cookie: Some(cookie.to_owned()), ..self.clone() }
+    }
+
     /// A socket to the meeting, joined, by a one-use ticket.
     pub async fn join(&self, meeting: &Meeting) -> Socket {
         let url = self.ticket(meeting).await;

@@ -2,7 +2,7 @@ use jiff::civil::DateTime;
 use minutes::ids::PersonId;
 use minutes::record::Role;
 
-use super::super::create_form::{CreateButton, CreateForm, NewChild, NewMeeting};
+use crate::http::pages::views::create_form::{CreateButton, CreateForm, NewChild, NewMeeting};
 
 const CHAIR: &str = "6f1c0f0e-6a1b-4d54-9a37-0d8f3a5f1c01";
 const NURSE: &str = "6f1c0f0e-6a1b-4d54-9a37-0d8f3a5f1c02";
@@ -32,7 +32,7 @@ fn with(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static
 }
 
 fn check(fields: Vec<(&str, &str)>) -> Result<NewMeeting, Vec<(String, String)>> {
-    let listed = |errors: super::super::form::Errors| {
+    let listed = |errors: crate::http::pages::views::form::Errors| {
         errors.list().iter().map(|error| (error.field.clone(), error.message.clone())).collect()
     };
     CreateForm::read(fields).check(&["Maya Thorne".to_owned()]).map_err(listed)

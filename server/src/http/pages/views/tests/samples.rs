@@ -4,26 +4,26 @@ use minutes::edition::EditionKind;
 use minutes::ids::PersonId;
 use minutes::record::Role;
 
-use super::super::case_records::{CaseRecordLine, CaseRecordPage, CaseRecordsPage, FiledLine};
-use super::super::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
-use super::super::create_form::CreateForm;
-use super::super::edition_file::EditionFile;
-use super::super::error::ErrorPage;
-use super::super::family::{CodePage, CodeState, Contact, CopyPage, QuickExit};
-use super::super::form::Errors;
-use super::super::frame::Frame;
-use super::super::live::LivePage;
-use super::super::locked::{
+use super::record_samples::{edition, zone};
+use crate::http::pages::views::case_records::{CaseRecordLine, CaseRecordPage, CaseRecordsPage, FiledLine};
+use crate::http::pages::views::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
+use crate::http::pages::views::create_form::CreateForm;
+use crate::http::pages::views::edition_file::EditionFile;
+use crate::http::pages::views::error::ErrorPage;
+use crate::http::pages::views::family::{CodePage, CodeState, Contact, CopyPage, QuickExit};
+use crate::http::pages::views::form::Errors;
+use crate::http::pages::views::frame::Frame;
+use crate::http::pages::views::live::LivePage;
+use crate::http::pages::views::locked::{
     CodeLine, CopyLine, DeliveryLine, DeliveryState, FilingLine, FilingState, LateLine, LockedPage, Sending,
 };
-use super::super::meetings::{MayCreate, MeetingLine, MeetingState, MeetingsPage};
-use super::super::record::{RecordPage, RecordView, Stage};
-use super::super::review::{
+use crate::http::pages::views::meetings::{MayCreate, MeetingLine, MeetingState, MeetingsPage};
+use crate::http::pages::views::record::{RecordPage, RecordView, Stage};
+use crate::http::pages::views::review::{
     CountLine, LockProblem, MissingLine, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
 };
-use super::super::sign_in::{SignInNotice, SignInPage, SignInProblem};
-use super::super::verify::{CheckLine, CheckOutcome, FactLine, Verdict, VerifyPage, VerifyResult};
-use super::record_samples::{edition, zone};
+use crate::http::pages::views::sign_in::{SignInNotice, SignInPage, SignInProblem};
+use crate::http::pages::views::verify::{CheckLine, CheckOutcome, FactLine, Verdict, VerifyPage, VerifyResult};
 
 /// Every given name in the samples: none may stand in a title.
 pub const GIVEN_NAMES: [&str; 7] = ["Maya", "Leo", "Kate", "Ruth", "Priya", "Dan", "Tom"];
