@@ -8,7 +8,7 @@ const OWNERS: &[(&[&str], &[&str])] = &[
     (&["diesel", "diesel_migrations"], &["server/src/store"]),
     (
         &["actix_web", "actix_ws", "actix_http", "actix_multipart", "actix_files"],
-        &["server/src/http", "server/src/start.rs"],
+        &["server/src/http", "server/src/start.rs", "server/src/main.rs"],
     ),
     (&["jsonwebtoken"], &["server/src/http"]),
     (&["lettre"], &["server/src/delivery"]),
