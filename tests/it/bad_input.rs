@@ -188,7 +188,7 @@ async fn bad_requests_are_answered_with_a_problem_and_no_detail_of_ours() {
         (401, stranger.post_json("/api/v1/session", &wrong).await),
         (401, stranger.post_json("/api/v1/session", &unknown).await),
         (413, stranger.post_bytes("/api/v1/session", json_type, vec![b' '; TOO_LONG]).await),
-        (413, chair.post_bytes(&lock, json_type, vec![b' '; TOO_LONG]).await),
+        (422, chair.post_json(&lock, &json!({ "acknowledge_missing": "yes" })).await),
         (404, chair.get("/api/v1/meetings/not-an-id").await),
         (404, chair.get(&format!("/api/v1/meetings/{}", uuid::Uuid::new_v4())).await),
         (404, chair.get("/api/v1/editions/%00.pdf").await),

@@ -20,7 +20,9 @@ async fn every_acknowledged_word_is_there_after_a_kill_while_two_people_type() {
         let mut typists = Vec::new();
         for person in [server.demo().role("chair").clone(), server.demo().professional_of("police").clone()] {
             let actor = Actor::sign_in(&server, &person).await;
-            typists.push(tokio::spawn(type_until_lost(actor, meeting.clone(), round, sender.clone())));
+            let mut socket = actor.join(&meeting).await;
+            socket.open(meeting.document("main")).await.unwrap();
+            typists.push(tokio::spawn(type_until_lost(actor, socket, meeting.clone(), round, sender.clone())));
         }
         drop(sender);
 
@@ -46,10 +48,14 @@ async fn every_acknowledged_word_is_there_after_a_kill_while_two_people_type() {
 }
 
 /// Types words into an entry of one's own, saying each that the server has acknowledged; why that came to an end.
-async fn type_until_lost(actor: Actor, meeting: Meeting, round: usize, acknowledged: UnboundedSender<String>) -> Lost {
-    let document = meeting.document("main").to_owned();
-    let mut socket = actor.join(&meeting).await;
-    match type_words(&actor, &mut socket, &document, round, &acknowledged).await {
+async fn type_until_lost(
+    actor: Actor,
+    mut socket: Socket,
+    meeting: Meeting,
+    round: usize,
+    acknowledged: UnboundedSender<String>,
+) -> Lost {
+    match type_words(&actor, &mut socket, meeting.document("main"), round, &acknowledged).await {
         Ok(()) => panic!("typing only ends when the server does"),
         Err(lost) => lost,
     }
@@ -62,7 +68,6 @@ async fn type_words(
     round: usize,
     acknowledged: &UnboundedSender<String>,
 ) -> Result<(), Lost> {
-    socket.open(document).await?;
     let section = "since_last_met";
     let entry = socket.edit(document, |record| add_entry(record, &Entry::fact(actor.id(), ""))).await?;
     for number in 0.. {

@@ -13,3 +13,4 @@ mod routes;
 mod stock_client;
 mod store;
 mod tidy;
+mod time;

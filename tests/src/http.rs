@@ -6,8 +6,12 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::demo::{Meeting, Person};
-use crate::server::Accord;
 use crate::socket::Socket;
+
+/// A server that can be asked, wherever it runs.
+pub trait Host {
+    fn base_url(&self) -> &str;
+}
 
 /// Somebody at the door: signed in with a token, or nobody in particular.
 #[derive(Clone)]
@@ -21,12 +25,12 @@ pub struct Actor {
 
 impl Actor {
     /// Nobody in particular: what the whole world may do.
-    pub fn anonymous(server: &Accord) -> Self {
+    pub fn anonymous(server: &impl Host) -> Self {
         let client = Client::builder().redirect(Policy::none()).build().expect("an HTTP client");
         Self { base_url: server.base_url().to_owned(), client, token: None, cookie: None, person: None }
     }
 
-    pub async fn sign_in(server: &Accord, person: &Person) -> Self {
+    pub async fn sign_in(server: &impl Host, person: &Person) -> Self {
         let nobody = Self::anonymous(server);
         let credentials = json!({ "email": person.email, "password": person.password });
         let answer = nobody.post_json("/api/v1/session", &credentials).await;

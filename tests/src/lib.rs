@@ -1,6 +1,7 @@
 //! The harness: real servers, actors as values, a sync client of its own, browsers, foreign clients.
 //!
-//! A test starts the `accord` program with [`server::Accord`], signs actors in with [`http::Actor`] and lets them
+//! A test starts the `accord` program with [`server::Accord`] (or in its own process, with a clock to turn, as
+//! [`inside::Inside`]), signs actors in with [`http::Actor`] and lets them
 //! write with [`socket::Socket`]. Everything listens on port 0, lives in a folder of its own and is waited for, never
 //! slept for.
 
@@ -16,6 +17,7 @@ pub mod browser;
 pub mod chasquid;
 pub mod demo;
 pub mod http;
+pub mod inside;
 pub mod postgres;
 pub mod server;
 pub mod socket;

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::demo::Demo;
+use crate::http::Host;
 use crate::wait;
 
 pub struct Accord {
@@ -36,10 +37,6 @@ impl Accord {
 
     pub fn demo(&self) -> &Demo {
         &self.demo
-    }
-
-    pub fn base_url(&self) -> &str {
-        &self.demo.base_url
     }
 
     pub fn json(&self) -> PathBuf {
@@ -75,6 +72,12 @@ impl Accord {
         assert!(asked.expect("kill runs").success());
         let ended = tokio::time::timeout(wait::PATIENCE, self.process.wait()).await;
         ended.expect("the server stops when asked").expect("the server's exit code")
+    }
+}
+
+impl Host for Accord {
+    fn base_url(&self) -> &str {
+        &self.demo.base_url
     }
 }
 

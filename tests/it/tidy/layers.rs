@@ -18,7 +18,7 @@ const TABLE: &[(&str, &[&str])] = &[
 const FOUNDATIONS: &[&str] = &["clock", "secrets"];
 
 /// Put the parts together, so they see them all.
-const WIRING: &[&str] = &["main", "lib", "config", "demo"];
+const WIRING: &[&str] = &["main", "lib", "config", "start", "demo"];
 
 fn breaches(file: &SourceFile) -> Vec<Breach> {
     let Some(inside) = file.path.strip_prefix("server/src/").filter(|_| file.is_rust()) else { return Vec::new() };
@@ -32,17 +32,38 @@ fn breaches(file: &SourceFile) -> Vec<Breach> {
         None => return vec![file.breach(0, format!("`{part}` is no part in the table of layers"))],
     };
     let mut breaches = Vec::new();
-    for (used, line) in uses(&file.tokens()) {
-        match used.as_str() {
-            "super" => breaches.push(file.breach(line, "say `crate::…` instead of climbing, so that the layer shows")),
-            other if other == part || allowed.contains(&other) => {}
-            other => breaches.push(file.breach(line, format!("`{part}` may not use `crate::{other}`"))),
+    let tokens = file.tokens();
+    for line in climbs(&tokens, depth(inside)) {
+        breaches.push(file.breach(line, "say `crate::…` instead of climbing out of the part, so that the layer shows"));
+    }
+    for (used, line) in uses(&tokens) {
+        if used != part && !allowed.contains(&used.as_str()) {
+            breaches.push(file.breach(line, format!("`{part}` may not use `crate::{used}`")));
         }
     }
     breaches
 }
 
-/// The first name after each `crate::` or `server::`, groups in braces included; "super" for `super::super`.
+/// How many modules deep a file is, seen from the crate's root: `live/mod.rs` 1, `live/task.rs` 2.
+fn depth(inside: &str) -> usize {
+    inside.split('/').filter(|name| *name != "mod.rs").count()
+}
+
+/// The lines where a path climbs all the way out of its part.
+fn climbs(tokens: &[Token], depth: usize) -> Vec<usize> {
+    let is_super = |index: usize| tokens.get(index).is_some_and(|token| token.text == "super");
+    let mut lines = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        // `super`, `:`, `:` and again.
+        let steps = (index..).step_by(3).take_while(|index| is_super(*index)).count();
+        if steps >= depth.max(2) && !continues_path(tokens, index) {
+            lines.push(token.line);
+        }
+    }
+    lines
+}
+
+/// The first name after each `crate::` or `server::`, groups in braces included.
 fn uses(tokens: &[Token]) -> Vec<(String, usize)> {
     let text = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
     let mut uses = Vec::new();
@@ -55,7 +76,6 @@ fn uses(tokens: &[Token]) -> Vec<(String, usize)> {
         match (token.text.as_str(), text(index + 3)) {
             ("crate" | "server", "{") => uses.extend(group_heads(&tokens[index + 4..])),
             ("crate" | "server", name) => uses.push((name.to_owned(), token.line)),
-            ("super", "super") => uses.push(("super".to_owned(), token.line)),
             _ => {}
         }
     }
@@ -123,6 +143,7 @@ fn the_rule_leaves_what_is_allowed_alone() {
         ("server/src/demo.rs", "use crate::store::Store; use crate::http;"),
         ("server/src/http/mod.rs", "use crate::workflow::lock; use crate::live::Rooms; use crate::http::pages;"),
         ("server/src/store/a.rs", "use crate::clock;"),
+        ("server/src/http/pages/views.rs", "use super::super::identity;"),
         ("client/src/live/a.ts", "import crate from 'crate::http'"),
     ] {
         assert_eq!(breaches(&SourceFile::new(path, text)), [], "{path}");
