@@ -114,6 +114,7 @@ impl Drop for Chasquid {
     }
 }
 
+#[derive(Clone, Copy)]
 pub enum Busy {
     Yes,
     No,
