@@ -126,11 +126,7 @@ impl FromRequest for Seated {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move {
-            let actor = identify(&request).await?;
-            let meeting = path_id::<MeetingId>(&request, "meeting")?;
-            Ok(Self(seat::take(&*app(&request)?, actor, meeting).await?))
-        })
+        Box::pin(async move { Ok(Self(seated(&request).await?)) })
     }
 }
 
@@ -141,13 +137,9 @@ impl FromRequest for Chair {
     type Error = Problem;
     type Future = Extracting<Self>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let seated = Seated::from_request(request, payload);
-        Box::pin(async move {
-            let Seated(at) = seated.await?;
-            at.may(Deed::ReviewAndLock).map_err(Error::from)?;
-            Ok(Self(at))
-        })
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(seated_for(&request, Deed::ReviewAndLock).await?)) })
     }
 }
 
@@ -158,14 +150,22 @@ impl FromRequest for RunsMeeting {
     type Error = Problem;
     type Future = Extracting<Self>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let seated = Seated::from_request(request, payload);
-        Box::pin(async move {
-            let Seated(at) = seated.await?;
-            at.may(Deed::SeeDeliveries).map_err(Error::from)?;
-            Ok(Self(at))
-        })
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(seated_for(&request, Deed::SeeDeliveries).await?)) })
     }
+}
+
+async fn seated(request: &HttpRequest) -> Result<AtMeeting, Error> {
+    let actor = identify(request).await?;
+    let meeting = path_id::<MeetingId>(request, "meeting")?;
+    seat::take(&*app(request)?, actor, meeting).await
+}
+
+async fn seated_for(request: &HttpRequest, deed: Deed) -> Result<AtMeeting, Error> {
+    let at = seated(request).await?;
+    at.may(deed)?;
+    Ok(at)
 }
 
 /// An id in the path. One that is none is an id of nothing: 404.

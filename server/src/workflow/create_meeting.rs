@@ -10,7 +10,7 @@ use minutes::record::{MeetingFacts, Part, Role};
 use minutes::rules::RulePack;
 use uuid::Uuid;
 
-use super::{Actor, App, Error, FieldError};
+use super::{Actor, App, Error, FieldError, audited};
 use crate::clock::rfc3339;
 use crate::store;
 
@@ -134,17 +134,7 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
             }
             store::meetings::create(conn, new)?;
             store::changes::append(conn, &first_changes(documents, now)?)?;
-            store::audit::append(
-                conn,
-                store::audit::NewEntry {
-                    at: now,
-                    person: Some(person),
-                    session: Some(session),
-                    action: "meeting.created".to_owned(),
-                    subject: format!("meeting:{id}"),
-                    detail_json: "{}".to_owned(),
-                },
-            )?;
+            store::audit::append(conn, audited((person, session), now, "meeting.created", format!("meeting:{id}")))?;
             Ok::<(), Error>(())
         })
         .await?;

@@ -5,7 +5,7 @@ use minutes::access::Deed;
 use minutes::ids::{DeliveryId, MeetingId, PersonId};
 
 use super::seat::AtMeeting;
-use super::{App, Error, open_copy};
+use super::{App, Error, audited, open_copy};
 use crate::store;
 
 pub struct HandOver {
@@ -79,14 +79,7 @@ pub async fn handed_over(app: &App, at: &AtMeeting, delivery: DeliveryId) -> Res
             )?;
             store::audit::append(
                 conn,
-                store::audit::NewEntry {
-                    at: now,
-                    person: Some(person),
-                    session: Some(session),
-                    action: "delivery.handed_over".to_owned(),
-                    subject: format!("delivery:{delivery}"),
-                    detail_json: "{}".to_owned(),
-                },
+                audited((person, session), now, "delivery.handed_over", format!("delivery:{delivery}")),
             )?;
             Ok(())
         })

@@ -35,7 +35,7 @@ use crate::clock::Clock;
 use crate::live::{Live, LiveError};
 use crate::render::{RenderError, Typesetter};
 use crate::signing::{Keys, SignError};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 /// Everything the workflows work with. Built once, at start.
 pub struct App {
@@ -144,4 +144,10 @@ impl From<minutes::canonical::NotCanonical> for Error {
     fn from(_: minutes::canonical::NotCanonical) -> Self {
         Self::Broken("a record has no canonical form")
     }
+}
+
+/// The audit row of something somebody did: the noun and what happened to it, then which one.
+fn audited((person, session): (PersonId, SessionId), at: i64, action: &str, subject: String) -> store::audit::NewEntry {
+    let (person, session) = (Some(person), Some(session));
+    store::audit::NewEntry { at, person, session, action: action.to_owned(), subject, detail_json: "{}".to_owned() }
 }

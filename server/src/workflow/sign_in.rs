@@ -6,7 +6,7 @@ use minutes::canonical::sha256_hex;
 use minutes::ids::SessionId;
 use uuid::Uuid;
 
-use super::{Actor, App, Error};
+use super::{Actor, App, Error, audited};
 use crate::store;
 
 /// After this many wrong passwords for one address within the window, even the right one is refused for a while.
@@ -53,14 +53,7 @@ pub async fn sign_in(app: &App, email: String, password: String) -> Result<Actor
             store::sessions::start(conn, session, person.id, now, expires_at)?;
             store::audit::append(
                 conn,
-                store::audit::NewEntry {
-                    at: now,
-                    person: Some(person.id),
-                    session: Some(session),
-                    action: "session.started".to_owned(),
-                    subject: format!("session:{session}"),
-                    detail_json: "{}".to_owned(),
-                },
+                audited((person.id, session), now, "session.started", format!("session:{session}")),
             )?;
             Ok::<(), Error>(())
         })

@@ -1,6 +1,6 @@
 //! Signing out: the session ends at once, its open sockets with it.
 
-use super::{Actor, App, Error};
+use super::{Actor, App, Error, audited};
 use crate::store;
 
 pub async fn sign_out(app: &App, actor: &Actor) -> Result<(), Error> {
@@ -10,14 +10,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<(), Error> {
             if store::sessions::end(conn, session, now)? {
                 store::audit::append(
                     conn,
-                    store::audit::NewEntry {
-                        at: now,
-                        person: Some(person),
-                        session: Some(session),
-                        action: "session.ended".to_owned(),
-                        subject: format!("session:{session}"),
-                        detail_json: "{}".to_owned(),
-                    },
+                    audited((person, session), now, "session.ended", format!("session:{session}")),
                 )?;
             }
             Ok::<(), Error>(())
