@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-use crate::http::Host;
 use crate::server::Accord;
 
 /// A journey through several pages by several people, on a busy machine.

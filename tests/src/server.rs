@@ -39,6 +39,10 @@ impl Accord {
         &self.demo
     }
 
+    pub fn base_url(&self) -> &str {
+        &self.demo.base_url
+    }
+
     pub fn json(&self) -> PathBuf {
         json(self.folder.path())
     }
@@ -77,7 +81,7 @@ impl Accord {
 
 impl Host for Accord {
     fn base_url(&self) -> &str {
-        &self.demo.base_url
+        self.base_url()
     }
 }
 
