@@ -8,3 +8,9 @@ async fn four_people_write_one_record_together_and_the_chair_locks_it() {
     let server = Accord::start().await;
     browser::run("journey.test.mjs", &server).await;
 }
+
+#[tokio::test]
+async fn every_page_is_accessible_and_fits_a_phone() {
+    let server = Accord::start().await;
+    browser::run("pages.test.mjs", &server).await;
+}

@@ -20,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::scope("/api/v1")
             .app_data(json)
+            .app_data(web::PayloadConfig::new(MAX_BODY))
             .route("/session", web::post().to(session::sign_in))
             .route("/session", web::get().to(session::show))
             .route("/session", web::delete().to(session::sign_out))

@@ -1,0 +1,86 @@
+// Every page a person can come to, by somebody who may: no breach of accessibility rules, no wider than a phone.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Visitor, baseUrl, demo, launch, withRole } from "./people.mjs";
+
+const PHONE = 320;
+const locked = demo.meetings.find((meeting) => meeting.locked);
+const open = demo.meetings.find((meeting) => !meeting.locked);
+
+async function looksAt(visitor, path, heading) {
+  await visitor.page.goto(path);
+  await visitor.page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  await visitor.findsPageAccessible(path);
+  await visitor.findsPageFits(path, PHONE);
+}
+
+test("pages for everybody", async (t) => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const stranger = await Visitor.arrive(browser, withRole("chair"));
+  await looksAt(stranger, "/sign-in", "Sign in");
+  await stranger.page.getByLabel("Email address").fill(stranger.person.email);
+  await stranger.page.getByLabel("Password").fill("not the password");
+  await stranger.page.getByRole("button", { name: "Sign in" }).click();
+  await stranger.sees("The email address or the password is not right");
+  await stranger.findsPageAccessible("sign-in after a wrong password");
+  await looksAt(stranger, "/verify", /./);
+  await looksAt(stranger, "/no-such-page", "Page not found");
+  await looksAt(stranger, "/copy/no-such-link", "This link does not work");
+});
+
+test("pages of a chair", async (t) => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const chair = await Visitor.arrive(browser, withRole("chair"));
+  await chair.signIn();
+  await looksAt(chair, "/meetings", "Your meetings");
+  await looksAt(chair, "/meetings/new", /./);
+  await looksAt(chair, `/meetings/${open.id}/review`, "Review and lock the record");
+  await looksAt(chair, `/meetings/${open.id}/record`, /./);
+  await looksAt(chair, `/meetings/${locked.id}`, /./);
+  await looksAt(chair, `/meetings/${locked.id}/record`, /./);
+  await looksAt(chair, `/agencies/${chair.person.agency_id}/case-records`, /./);
+  await chair.page.getByRole("link", { name: demo.children[0].name }).first().click();
+  await chair.findsPageAccessible("a child's case record");
+  const editions = await chair.page.evaluate(
+    (id) => fetch(`/api/v1/meetings/${id}/editions`).then((response) => response.json()),
+    locked.id,
+  );
+  for (const edition of editions) await looksAt(chair, edition.html, /./);
+});
+
+test("a mother's copy, without an account", async (t) => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const chair = await Visitor.arrive(browser, withRole("chair"));
+  await chair.signIn();
+  const { codes, deliveries } = await chair.page.evaluate(
+    (id) => fetch(`/api/v1/meetings/${id}/deliveries`).then((response) => response.json()),
+    locked.id,
+  );
+  assert.ok(codes.length > 0 && deliveries.length > 0);
+  const { delivery, code } = codes[0];
+  const letters = readdirSync(demo.mail_dir).filter((name) => name.startsWith(delivery));
+  assert.equal(letters.length, 1);
+  const link = readFileSync(join(demo.mail_dir, letters[0]), "utf8").replaceAll("=\r\n", "").match(/\/copy\/[\w-]+/)[0];
+
+  const mother = await Visitor.arrive(browser, withRole("family"));
+  await looksAt(mother, link, "Open your document");
+  assert.doesNotMatch(await mother.page.title(), /Nowak|core group|child/i);
+  await mother.page.getByLabel(/code/i).fill("00000000");
+  await mother.page.getByRole("button", { name: /open/i }).click();
+  await mother.sees("That is not the right code");
+  await mother.findsPageAccessible("the copy after a wrong code");
+  await mother.page.getByLabel(/code/i).fill(`${code.slice(0, 4)} ${code.slice(4)}`);
+  await mother.page.getByRole("button", { name: /open/i }).click();
+  await mother.page.getByRole("link", { name: /PDF/ }).first().waitFor();
+  await mother.findsPageAccessible("the mother's copy");
+  await mother.findsPageFits("the mother's copy", PHONE);
+  const html = await mother.page.content();
+  const kept = demo.protected.find(({ reader }) => reader === mother.person.id);
+  for (const text of kept.strings) assert.ok(!html.includes(text), "a protected text is in the mother's copy");
+  assert.equal(new URL(mother.page.url()).origin, new URL(baseUrl).origin);
+});
