@@ -84,7 +84,7 @@ pub(crate) fn printable(text: &str) -> String {
             continue;
         }
         // Invisible characters count as well, or they would be a way around the bound.
-        stacked = if c.is_mark() || is_default_ignorable(c) { stacked + 1 } else { 0 };
+        stacked = if is_mark(c) || is_default_ignorable(c) { stacked + 1 } else { 0 };
         if stacked <= MARKS_IN_A_ROW {
             out.push(c);
         }
@@ -92,14 +92,8 @@ pub(crate) fn printable(text: &str) -> String {
     out
 }
 
-trait IsMark {
-    fn is_mark(self) -> bool;
-}
-
-impl IsMark for char {
-    fn is_mark(self) -> bool {
-        self.general_category_group() == GeneralCategoryGroup::Mark
-    }
+fn is_mark(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
 fn is_unprintable(c: char) -> bool {
@@ -136,8 +130,8 @@ fn breakable_run(run: &str, measure: Measure) -> String {
     for c in run.chars() {
         // Far beyond any word, even a letter made of several is broken: the shaper fails on one of 250 characters.
         let forced = since_break >= measure.unbroken();
-        let complete = !joins(previous) && (forced || !previous.is_mark());
-        if since_break >= measure.unbroken() / 2 && complete && !c.is_mark() && !is_default_ignorable(c) {
+        let complete = !joins(previous) && (forced || !is_mark(previous));
+        if since_break >= measure.unbroken() / 2 && complete && !is_mark(c) && !is_default_ignorable(c) {
             out.push(ZERO_WIDTH_SPACE);
             since_break = 0;
         }
