@@ -5,6 +5,7 @@
 mod bad_input;
 mod browser;
 mod cast;
+mod create_meeting;
 mod delivery;
 mod journey;
 mod kill;
