@@ -1,5 +1,6 @@
 //! Who may do what, in one table.
 
+use crate::edition::EditionKind;
 use crate::record::{Part, Role, spelled};
 
 spelled! {
@@ -75,6 +76,20 @@ impl Refusal {
 /// The deed of reading a part.
 pub fn reading(part: &Part) -> Deed {
     if part.is_main() { Deed::ReadMain } else { Deed::ReadRestricted }
+}
+
+/// The deed of reading a copy: one made from `main` alone is for everyone at the table, the full one for those who read
+/// the restricted parts.
+pub const fn reading_edition(kind: EditionKind) -> Deed {
+    match kind {
+        EditionKind::Full => Deed::ReadRestricted,
+        EditionKind::Family | EditionKind::PlanSummary => Deed::ReadMain,
+    }
+}
+
+/// Setting a meeting up comes before anybody has a seat: those who run meetings, and the professionals of whom one will.
+pub const fn may_create_meetings(role: Role) -> bool {
+    matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional)
 }
 
 /// The one table: may somebody of this standing do this at a meeting in this state?

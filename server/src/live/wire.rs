@@ -8,8 +8,6 @@ use minicbor::{Decoder, Encoder};
 use minutes::ids::{DocumentId, PersonId};
 use uuid::Uuid;
 
-/// The largest frame read or sent whole. A long record's snapshot is some hundred kilobytes.
-pub const MAX_FRAME_BYTES: usize = 8 * 1024 * 1024;
 /// The largest frame a client may send: a long paste, not a flood.
 pub const MAX_INBOUND_BYTES: usize = 2 * 1024 * 1024;
 /// The largest presence message: a caret and a place.

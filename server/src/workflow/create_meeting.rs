@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use minutes::access;
 use minutes::document::{self, FirstChange};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
 use minutes::record::{MeetingFacts, Part, Role};
@@ -73,14 +74,9 @@ pub struct Choices {
     pub agencies: Vec<store::agencies::Agency>,
 }
 
-/// Whoever may create meetings: those who run them, and the professionals of whom one will.
-pub const fn may_create(role: Role) -> bool {
-    matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional)
-}
-
 pub async fn choices(app: &App, actor: &Actor) -> Result<Choices, Error> {
-    if !may_create(actor.role) {
-        return Err(minutes::access::Refusal::NotYourRole.into());
+    if !access::may_create_meetings(actor.role) {
+        return Err(access::Refusal::NotYourRole.into());
     }
     let packs = app.rules.values().cloned().collect();
     app.store

@@ -1,6 +1,6 @@
 //! The copies of a locked record that somebody may open.
 
-use minutes::access::{self, Deed, MeetingState};
+use minutes::access::{self, MeetingState};
 use minutes::edition::{Edition, EditionKind};
 use minutes::ids::{EditionId, MeetingId};
 use serde::Deserialize;
@@ -36,13 +36,8 @@ pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
         .collect())
 }
 
-/// An edition made from `main` alone is for everyone; the full one for those who read the restricted parts.
 fn may_read(standing: access::Standing, kind: EditionKind) -> bool {
-    let deed = match kind {
-        EditionKind::Full => Deed::ReadRestricted,
-        EditionKind::Family | EditionKind::PlanSummary => Deed::ReadMain,
-    };
-    access::judge(standing, deed, MeetingState::Locked).is_ok()
+    access::judge(standing, access::reading_edition(kind), MeetingState::Locked).is_ok()
 }
 
 /// One edition's bytes.

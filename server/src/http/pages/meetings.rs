@@ -1,14 +1,14 @@
 //! Home: my meetings.
 
 use actix_web::{HttpResponse, web};
-use minutes::words;
+use minutes::{access, words};
 
 use super::views::meetings::{MayCreate, MeetingLine, MeetingState, MeetingsPage};
 use super::{answer, frames};
 use crate::http::identity::SignedIn;
 use crate::http::problem::Problem;
+use crate::workflow::App;
 use crate::workflow::list_meetings::{self, Listed};
-use crate::workflow::{App, create_meeting};
 
 pub async fn list(app: web::Data<App>, who: SignedIn) -> Result<HttpResponse, Problem> {
     let SignedIn(actor) = who;
@@ -20,7 +20,7 @@ pub async fn list(app: web::Data<App>, who: SignedIn) -> Result<HttpResponse, Pr
         frame: frames::of(&app, &actor).at("/meetings"),
         open: open.into_iter().map(line).collect(),
         locked: locked.into_iter().map(line).collect(),
-        may_create: if create_meeting::may_create(actor.role) { MayCreate::Yes } else { MayCreate::No },
+        may_create: if access::may_create_meetings(actor.role) { MayCreate::Yes } else { MayCreate::No },
     })
 }
 
