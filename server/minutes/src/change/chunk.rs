@@ -1,8 +1,9 @@
 //! From bytes to a change, strictly: one chunk, the right checksum, nothing inflated beyond bounds.
 
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::Change;
+use automerge::{Change, ExpandedChange};
 
 use super::Refusal;
 
@@ -27,7 +28,28 @@ pub fn parse(bytes: &[u8]) -> Result<Change, Refusal> {
         _ => return Err(Refusal::Malformed("it is not a single change")),
     }
     // Verifies checksum and columns, and refuses left-over bytes.
-    Change::try_from(bytes).map_err(|_| Refusal::Malformed("its contents do not decode"))
+    guarded(|| Change::try_from(bytes).ok())?.ok_or(Refusal::Malformed("its contents do not decode"))
+}
+
+/// The operations of a change.
+pub(super) fn expand(change: &Change) -> Result<ExpandedChange, Refusal> {
+    guarded(|| change.decode())
+}
+
+/// Whether the change is written as the library itself would write it. Automerge does not keep a change's bytes: it makes
+/// them again from the document, and a saved document whose changes come out other than they went in does not load.
+pub(super) fn is_canonical(expanded: ExpandedChange, change: &Change) -> Result<(), Refusal> {
+    let again = guarded(|| Change::from(expanded))?;
+    if again.raw_bytes() == change.raw_bytes() {
+        Ok(())
+    } else {
+        Err(Refusal::Malformed("it is not written as Automerge writes changes"))
+    }
+}
+
+/// The library takes some things for impossible and panics. Whoever sends such a thing is refused; nobody else notices.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Refusal::Malformed("the library can't make sense of it"))
 }
 
 /// The library inflates without limit: 58 KB can become 60 MB. So it is inflated here first, up to the limit.
