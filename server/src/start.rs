@@ -16,7 +16,8 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
-use crate::live::Live;
+use crate::live::{Limits, Live};
+use crate::metrics::Metrics;
 use crate::render::Typesetter;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
@@ -47,6 +48,8 @@ pub enum StartError {
     Typesetter(#[source] std::io::Error),
     #[error("the mail settings do not hold together: {0}")]
     Mail(String),
+    #[error("the metrics can't be set up")]
+    Metrics(#[from] crate::metrics::NotCountable),
     #[error("the address {0} can't be listened on")]
     Listen(String, #[source] std::io::Error),
     #[error("the server ended unexpectedly")]
@@ -80,7 +83,11 @@ impl Running {
 /// Everything but the network: what `demo` fills before anybody can look.
 pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartError> {
     prepare_folders(config)?;
-    let store = Store::open(&config.storage.url)?;
+    let metrics = Metrics::new()?;
+    let counted = metrics.clone();
+    let store = Store::open_observed(&config.storage.url, move |commit| {
+        counted.commit(commit.took, commit.changes, commit.failed);
+    })?;
     let proposed = Uuid::new_v4().to_string();
     let storage_id = store.write(move |conn| store::installation::get_or_set(conn, "storage_id", &proposed)).await?;
     let secret =
@@ -95,7 +102,12 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
         secure_cookies: config.server.secure_cookies,
         storage_id,
     };
-    let live = Live::new(store.clone(), clock.clone());
+    let limits = Limits {
+        memory: config.live.memory_mib.saturating_mul(1024 * 1024),
+        connections_per_person: config.live.connections_per_person,
+        idle: Duration::from_secs(config.live.idle_seconds),
+    };
+    let live = Live::new(store.clone(), clock.clone(), metrics, limits);
     let typesetter = typesetter(config)?;
     let deliveries = Arc::new(Notify::new());
     Ok(Data::new(App { store, live, clock, typesetter, keys, rules: rules(config)?, settings, deliveries }))

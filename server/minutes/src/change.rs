@@ -18,7 +18,7 @@ use crate::document::{Index, OpId};
 use crate::ids::{AgencyId, ChildId, PersonId, SessionId};
 use crate::record::Role;
 
-pub use chunk::{MAX_CHANGE_BYTES, parse};
+pub use chunk::{MAX_CHANGE_BYTES, parse, split};
 
 /// The largest number of operations one change may hold: a long paste, not a flood.
 pub const MAX_OPERATIONS: usize = 20_000;

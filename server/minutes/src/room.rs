@@ -15,7 +15,6 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-
 use crate::access::{self, MeetingState, Standing};
 use crate::change::{Refusal, Table, Writer};
 use crate::document::{DocumentError, Snapshot};

@@ -14,6 +14,30 @@ const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE: u8 = 1;
 const COMPRESSED_CHANGE: u8 = 2;
 
+/// The raw changes that stand one after the other in a stored piece of the log; None if they don't.
+pub fn split(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut changes = Vec::new();
+    while !bytes.is_empty() {
+        let (change, rest) = bytes.split_at_checked(chunk_len(bytes)?)?;
+        changes.push(change);
+        bytes = rest;
+    }
+    Some(changes)
+}
+
+/// Magic, checksum, kind, then the length of what follows in LEB128.
+fn chunk_len(bytes: &[u8]) -> Option<usize> {
+    let after_kind = bytes.strip_prefix(&MAGIC)?.get(5..)?;
+    let mut length = 0_usize;
+    for (at, byte) in after_kind.iter().take(5).enumerate() {
+        length |= usize::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            return length.checked_add(MAGIC.len() + 5 + at + 1);
+        }
+    }
+    None
+}
+
 /// Reads exactly one change chunk. Document chunks and bundles are never accepted from a client: a client that has
 /// not been told we understand them sends none, and they could hold anything.
 pub fn parse(bytes: &[u8]) -> Result<Change, Refusal> {

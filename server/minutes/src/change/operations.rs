@@ -54,7 +54,8 @@ pub(super) fn judge(
 
 impl Judge<'_> {
     fn operation(&mut self, op: &Op, id: OpId) -> Result<(), Refusal> {
-        let place = self.index.place(&op.obj).ok_or(Refusal::OutsideSchema("it changes something that is not there"))?;
+        let place =
+            self.index.place(&op.obj).ok_or(Refusal::OutsideSchema("it changes something that is not there"))?;
         match (place.1, &op.key) {
             (node @ (Node::Text(..) | Node::AttendanceNote), AnyKey::Seq(_)) => {
                 self.typing(op, place.0)?;
@@ -144,8 +145,7 @@ impl Judge<'_> {
     }
 
     fn fill_removal(&mut self, rows: Rows, row: RowId, key: &str, action: &OpType) -> Result<(), Refusal> {
-        let removal =
-            self.removed.get_mut(&(rows, row)).ok_or(Refusal::OutsideSchema("a removal is not changed"))?;
+        let removal = self.removed.get_mut(&(rows, row)).ok_or(Refusal::OutsideSchema("a removal is not changed"))?;
         let OpType::Put(ScalarValue::Str(value)) = action else {
             return Err(Refusal::OutsideSchema("a removal holds two strings"));
         };

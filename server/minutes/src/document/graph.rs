@@ -32,10 +32,7 @@ impl Graph {
     }
 
     pub(crate) fn get(&self, hash: &ChangeHash) -> Option<Known> {
-        self.recent
-            .get(hash)
-            .copied()
-            .or_else(|| self.older.max_op(hash).map(|max_op| Known { max_op, n: None }))
+        self.recent.get(hash).copied().or_else(|| self.older.max_op(hash).map(|max_op| Known { max_op, n: None }))
     }
 
     pub(crate) fn contains(&self, hash: &ChangeHash) -> bool {

@@ -75,7 +75,9 @@ impl Node {
     pub fn key(self, key: &str) -> Option<Key> {
         match self {
             Self::Row(table, _) => table.settable(key),
-            Self::AttendanceRow => ATTENDANCE_FIELDS.iter().zip(0..).find(|(f, _)| **f == key).map(|(_, n)| Key::Field(n)),
+            Self::AttendanceRow => {
+                ATTENDANCE_FIELDS.iter().zip(0..).find(|(f, _)| **f == key).map(|(_, n)| Key::Field(n))
+            }
             Self::About(..) => key.parse().ok().map(Key::Child),
             _ => None,
         }

@@ -1,9 +1,9 @@
 //! Messages of the Automerge sync protocol. Those from clients are decoded by the library, within bounds; ours are
 //! written here, since the library would copy a whole record to wrap it.
 
+use automerge::Automerge;
 use automerge::ChangeHash;
 use automerge::sync::{ChunkList, Message, State, SyncDoc};
-use automerge::Automerge;
 
 use crate::change::Refusal;
 use crate::document::DocumentError;

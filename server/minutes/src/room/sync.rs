@@ -100,9 +100,7 @@ impl Room {
             let mut held = message.heads.clone();
             held.extend(message.have.iter().flat_map(|have| &have.last_sync));
             match live.lacking(&held) {
-                Lacking::Changes(changes) => {
-                    Some(message::encode(live.heads(), &unknown, &changes, read_only).into())
-                }
+                Lacking::Changes(changes) => Some(message::encode(live.heads(), &unknown, &changes, read_only).into()),
                 Lacking::Unclear => None,
             }
         };
@@ -272,14 +270,7 @@ impl Room {
     }
 
     /// Heads and wishes, without changes.
-    fn send(
-        &self,
-        to: Vec<PeerId>,
-        document: DocumentId,
-        since: u64,
-        need: &[ChangeHash],
-        effects: &mut Vec<Effect>,
-    ) {
+    fn send(&self, to: Vec<PeerId>, document: DocumentId, since: u64, need: &[ChangeHash], effects: &mut Vec<Effect>) {
         let Some(live) = self.parts.get(&document) else { return };
         let data = message::encode(live.heads(), need, &[], self.phase == Phase::Locked).into();
         effects.push(Effect::Send { to, document, since, data });
