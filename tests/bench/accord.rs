@@ -15,7 +15,7 @@ use crate::ledger::{Due, Ledger};
 use crate::record::Row;
 use crate::seed::Meeting;
 use crate::time::{Nanos, seconds};
-use crate::wire::{self, Chunk, SyncMessage};
+use crate::wire::{self, Chunk, SyncMessage, Takes};
 
 use changes::{Change, Changes, Place};
 use frontier::Frontier;
@@ -29,6 +29,15 @@ pub enum Comes {
     Fresh,
     /// Nothing; and keeps what it is sent, to be looked at afterwards.
     FreshAndKeeps,
+}
+
+impl Comes {
+    const fn takes(self) -> Takes {
+        match self {
+            Self::Holding => Takes::Changes,
+            Self::Fresh | Self::FreshAndKeeps => Takes::Documents,
+        }
+    }
 }
 
 pub struct Accord {
@@ -138,8 +147,8 @@ impl Accord {
             this.kept.extend_from_slice(bytes);
         }
         let change = match chunk {
-            Chunk::Document { heads } if this.comes == Comes::Holding && this.is_up_to_date => {
-                return Err(format!("a whole document of {} heads for a client that is up to date", heads.len()).into());
+            Chunk::Document { .. } if this.comes == Comes::Holding => {
+                return Err("a whole document for somebody who only takes changes".into());
             }
             Chunk::Document { heads } => {
                 this.frontier.start_from(heads);
@@ -213,7 +222,7 @@ impl Protocol for Accord {
                 let first = frame(if this.comes == Comes::Holding { "sync" } else { "request" });
                 this.before_data = frame("sync");
                 let heads = this.frontier.hashes(&self.changes);
-                let data = wire::sync_message(&heads, &[], &[]);
+                let data = wire::sync_message(this.comes.takes(), &heads, &[], &[]);
                 Connection::push_binary(out, &[&first, &wire::data_head(data.len()), &data]);
                 Ok(())
             }
@@ -279,7 +288,7 @@ impl Client {
 
     /// A sync message: what it has, what it asks for, what it brings.
     fn say(&self, changes: &Changes, asked: &[Hash], brought: &[&[u8]], out: &mut Vec<u8>) {
-        let data = wire::sync_message(&self.frontier.hashes(changes), asked, brought);
+        let data = wire::sync_message(self.comes.takes(), &self.frontier.hashes(changes), asked, brought);
         Connection::push_binary(out, &[&self.before_data, &wire::data_head(data.len()), &data]);
     }
 }

@@ -5,7 +5,7 @@ use minicbor::{Decoder, Encoder};
 use crate::bytes::{Reader, push_number};
 use crate::keystroke::{Actor, CHANGE, Hash, MAGIC, hash};
 
-/// Says that whole documents and concatenated changes are understood, as every current client does.
+/// Says that whole documents and concatenated changes are understood.
 const FLAGS: [u8; 3] = [2, 2, 0x84];
 const SYNC_V1: u8 = 0x42;
 const SYNC_V2: u8 = 0x43;
@@ -72,8 +72,17 @@ pub fn envelope(frame: &[u8]) -> Option<Envelope<'_>> {
     Some(envelope)
 }
 
+/// What may be sent to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Changes, one by one.
+    Changes,
+    /// Whole documents too. For a short one, the library would send all of it instead of every third change.
+    Documents,
+}
+
 /// A sync message that says what we have and brings changes, if any. `asked` are hashes we want.
-pub fn sync_message(heads: &[Hash], asked: &[Hash], changes: &[&[u8]]) -> Vec<u8> {
+pub fn sync_message(takes: Takes, heads: &[Hash], asked: &[Hash], changes: &[&[u8]]) -> Vec<u8> {
     let size: usize = changes.iter().map(|change| change.len() + 4).sum();
     let mut out = Vec::with_capacity(16 + 32 * (2 * heads.len() + asked.len()) + size);
     out.push(SYNC_V1);
@@ -88,7 +97,9 @@ pub fn sync_message(heads: &[Hash], asked: &[Hash], changes: &[&[u8]]) -> Vec<u8
         push_number(&mut out, change.len() as u64);
         out.extend_from_slice(change);
     }
-    out.extend(FLAGS);
+    if takes == Takes::Documents {
+        out.extend(FLAGS);
+    }
     out
 }
 
@@ -232,7 +243,7 @@ mod tests {
         let mut doc = document(2);
         let heads = heads(&mut doc);
         let change = doc.get_last_local_change().unwrap().raw_bytes().to_vec();
-        let ours = sync_message(&heads, &heads, &[&change]);
+        let ours = sync_message(Takes::Documents, &heads, &heads, &[&change]);
         let read = sync::Message::decode(&ours).unwrap();
         assert_eq!(read.heads.iter().map(|head| head.0).collect::<Vec<_>>(), heads);
         assert_eq!((read.need.len(), read.have.len(), read.changes.len()), (1, 1, 1));
@@ -245,9 +256,9 @@ mod tests {
         let mut server = document(30);
         let (mut state, mut held) = (sync::State::new(), document(28));
         // To one who has nothing, the library sends the document; to one who has most of it, changes.
-        let nothing = sync::Message::decode(&sync_message(&[], &[], &[])).unwrap();
-        server.sync().receive_sync_message(&mut state, nothing).unwrap();
-        let answer = server.sync().generate_sync_message(&mut state).unwrap().encode();
+        let nothing = sync::Message::decode(&sync_message(Takes::Documents, &[], &[], &[])).unwrap();
+        server.sync().receive_sync_message(Takes::Documents, &mut state, nothing).unwrap();
+        let answer = server.sync().generate_sync_message(Takes::Documents, &mut state).unwrap().encode();
         let message = SyncMessage::read(&answer).unwrap();
         assert_eq!(message.heads, heads(&mut server));
         let mut documents = 0;
@@ -264,9 +275,9 @@ mod tests {
         assert_eq!(documents, 1);
 
         let mut state = sync::State::new();
-        let most = sync::Message::decode(&sync_message(&heads(&mut held), &[], &[])).unwrap();
-        server.sync().receive_sync_message(&mut state, most).unwrap();
-        let answer = server.sync().generate_sync_message(&mut state).unwrap().encode();
+        let most = sync::Message::decode(&sync_message(Takes::Documents, &heads(&mut held), &[], &[])).unwrap();
+        server.sync().receive_sync_message(Takes::Documents, &mut state, most).unwrap();
+        let answer = server.sync().generate_sync_message(Takes::Documents, &mut state).unwrap().encode();
         let mut found = Vec::new();
         let message = SyncMessage::read(&answer).unwrap();
         message
