@@ -83,6 +83,7 @@ pub struct Rules {
 pub struct Live {
     pub memory_mib: usize,
     pub connections_per_person: usize,
+    pub messages_per_second: u32,
     pub idle_seconds: u64,
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as HttpApp, HttpServer, middleware};
 use minutes::rules::RulePack;
+use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
@@ -105,6 +106,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let limits = Limits {
         memory: config.live.memory_mib.saturating_mul(1024 * 1024),
         connections_per_person: config.live.connections_per_person,
+        messages_per_second: config.live.messages_per_second,
         idle: Duration::from_secs(config.live.idle_seconds),
     };
     let live = Live::new(store.clone(), clock.clone(), metrics, limits);
@@ -115,8 +117,8 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.
 pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
-    let listener = std::net::TcpListener::bind(&config.server.listen)
-        .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
+    let listener =
+        listen(&config.server.listen).map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
     let base_url =
         if app.settings.base_url.is_empty() { format!("http://{address}") } else { app.settings.base_url.clone() };
@@ -148,6 +150,19 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
     .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?
     .run();
     Ok(Running { address, base_url, app, server, stop, worker })
+}
+
+/// A room of people comes back all at once when the server has been away. Those who find the queue full wait a second for
+/// their next try; the system's usual queue is 128.
+fn listen(address: &str) -> std::io::Result<std::net::TcpListener> {
+    let address = std::net::ToSocketAddrs::to_socket_addrs(address)?
+        .next()
+        .ok_or_else(|| std::io::Error::other("it names no address"))?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(4096)?;
+    Ok(socket.into())
 }
 
 /// Tickets and wrong passwords are of no use for long.

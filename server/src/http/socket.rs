@@ -18,10 +18,9 @@ use crate::workflow::{App, Error, join_meeting};
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// Two pings unanswered: the other side is gone.
 const SILENCE: Duration = Duration::from_secs(50);
-/// Nobody types faster than this; a client that does is ended, and can come back.
-const MESSAGES_A_SECOND: f64 = 400.0;
-const BURST: f64 = 2_000.0;
-/// Nor pastes more than this.
+/// How many seconds' worth of messages may come at once, after a pause.
+const BURST: f64 = 5.0;
+/// Nobody pastes more than this.
 const BYTES_A_SECOND: f64 = 1024.0 * 1024.0;
 const BURST_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
 /// How long a connection may take to let go of what stands in the way of its last words.
@@ -49,7 +48,8 @@ pub async fn sync(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
         .aggregate_continuations()
         .max_continuation_size(wire::MAX_INBOUND_BYTES);
     actix_web::rt::spawn(async move {
-        let socket = Socket { app, at, session: session.clone(), ended, budget: Budget::full(), seat: Some(seat) };
+        let budget = Budget::full(f64::from(app.live.limits().messages_per_second));
+        let socket = Socket { app, at, session: session.clone(), ended, budget, seat: Some(seat) };
         let code = socket.run(stream).await;
         let reason =
             code.map(|code| CloseReason { code: (code as u16).into(), description: Some(code.reason().to_owned()) });
@@ -193,21 +193,23 @@ async fn still_signed_in(ended: &mut broadcast::Receiver<SessionId>, mine: Sessi
 
 /// Two token buckets over what one connection sends: messages, and bytes.
 struct Budget {
+    /// Messages in a second.
+    rate: f64,
     messages: f64,
     bytes: f64,
     filled: Instant,
 }
 
 impl Budget {
-    fn full() -> Self {
-        Self { messages: BURST, bytes: BURST_BYTES, filled: Instant::now() }
+    fn full(rate: f64) -> Self {
+        Self { rate, messages: rate * BURST, bytes: BURST_BYTES, filled: Instant::now() }
     }
 
     fn spend(&mut self, bytes: usize) -> bool {
         let now = Instant::now();
         let passed = now.duration_since(self.filled).as_secs_f64();
         self.filled = now;
-        self.messages = (self.messages + passed * MESSAGES_A_SECOND).min(BURST) - 1.0;
+        self.messages = (self.messages + passed * self.rate).min(self.rate * BURST) - 1.0;
         self.bytes = (self.bytes + passed * BYTES_A_SECOND).min(BURST_BYTES) - bytes as f64;
         self.messages >= 0.0 && self.bytes >= 0.0
     }

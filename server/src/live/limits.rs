@@ -16,6 +16,8 @@ pub struct Limits {
     pub memory: usize,
     /// Pages one person may have open.
     pub connections_per_person: usize,
+    /// Messages one connection may send in a second, for long.
+    pub messages_per_second: u32,
     /// How long a meeting nobody is connected to stays in memory.
     pub idle: Duration,
 }
@@ -107,7 +109,7 @@ mod tests {
 
     #[test]
     fn who_comes_when_it_is_full_is_turned_away_and_let_in_when_it_is_not() {
-        let limits = Limits { memory: 100, connections_per_person: 2, idle: Duration::ZERO };
+        let limits = Limits { memory: 100, connections_per_person: 2, messages_per_second: 1, idle: Duration::ZERO };
         let admission = Admission::new(limits);
         let person = |n| PersonId(Uuid::from_u128(n));
         let mut share = admission.share();

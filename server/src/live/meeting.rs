@@ -24,6 +24,8 @@ mod keeping;
 /// How often, at most, it is reckoned how much memory the meeting takes.
 const WEIGH_EVERY: Duration = Duration::from_secs(2);
 
+const ROSTER_DELAY: Duration = Duration::from_millis(100);
+
 /// The parts of a record as stored, and in which order their sections come.
 pub(super) struct Answered {
     pub(super) parts: Vec<Material>,
@@ -49,6 +51,7 @@ pub(super) enum Command {
     Standing { person: PersonId, standing: Standing },
     Stored(Result<(), AppendError>),
     Repaired { peer: PeerId, document: DocumentId, outcome: Result<Vec<Vec<u8>>, LiveError> },
+    TellRoster,
     Snapshots { taken: Vec<(DocumentId, Arc<Snapshot>)>, took: Duration },
 }
 
@@ -71,6 +74,8 @@ struct Meeting {
     /// Held still since somebody is locking.
     frozen: bool,
     presence_count: u64,
+    /// Who is here, to be told when nobody has come or gone for a moment.
+    roster: Option<Vec<PersonId>>,
     keeping: keeping::Keeping,
     share: Share,
     weighed: Instant,
@@ -124,6 +129,7 @@ async fn run(
         freezing: None,
         frozen: false,
         presence_count: 0,
+        roster: None,
         keeping: keeping::Keeping::default(),
         share,
         weighed: Instant::now(),
@@ -239,6 +245,11 @@ impl Meeting {
                 let found = documents.into_iter().flat_map(|document| self.room.recorders(document)).collect();
                 let _ = reply.send(Ok(found));
             }
+            Command::TellRoster => {
+                if let Some(people) = self.roster.take() {
+                    self.notify_all(&Notice::Roster(&people));
+                }
+            }
             Command::Read { reply } => {
                 let _ = reply.send(Ok(self.as_stored(self.room.materials())));
             }
@@ -293,7 +304,7 @@ impl Meeting {
                 self.send(peer, |to| wire::unavailable(to, &wire::document_id_text(document)));
             }
             Effect::Relay { to, from, person, document, data } => self.relay(&to, from, person, document, &data),
-            Effect::Roster { people } => self.notify_all(&Notice::Roster(&people)),
+            Effect::Roster { people } => self.tell_roster_soon(people),
             Effect::Store { actors, changes } => self.store(actors, changes),
             Effect::Repair { peer, material, message } => self.repair(peer, material, message),
             Effect::Submitted { ticket, outcome } => {
@@ -374,6 +385,17 @@ impl Meeting {
             self.notify(peer, &Notice::Locked { url: &url });
         }
         self.feed(Event::Drained { peer })
+    }
+
+    /// When everybody comes back at once, each is told once, not for each of the others.
+    fn tell_roster_soon(&mut self, people: Vec<PersonId>) {
+        if self.roster.replace(people).is_none() {
+            let commands = self.commands.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(ROSTER_DELAY).await;
+                let _ = commands.send(Command::TellRoster);
+            });
+        }
     }
 
     fn relay(&mut self, to: &[PeerId], from: PeerId, person: PersonId, document: DocumentId, data: &[u8]) {

@@ -197,6 +197,10 @@ impl Live {
         *self.shared.store.failing().borrow()
     }
 
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
     pub fn metrics(&self) -> &Metrics {
         &self.shared.metrics
     }
