@@ -77,7 +77,11 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
 fn runtime() -> tokio::runtime::Runtime {
     // Without a runtime there is no server to report through.
     #[allow(clippy::expect_used)]
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime starts")
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(start::BLOCKING_THREADS)
+        .build()
+        .expect("a runtime starts")
 }
 
 /// Named fields, no personal data. `ACCORD_LOG` takes a filter such as `info,server=debug`.

@@ -157,8 +157,6 @@ impl Typist<'_> {
         self.made.push(Made {
             writer: self.writer,
             bytes: change.raw_bytes().to_vec(),
-            hash: change.hash().to_string(),
-            sequence: change.seq(),
         });
         Ok(())
     }
