@@ -13,6 +13,7 @@ use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
 
 pub use create::{FirstChange, create};
 pub use index::{ActorFacts, Index, ObjectKey, RowFacts};
+pub(crate) use read::child;
 pub use read::{heads_hex, read};
 pub use schema::{FieldRule, Node, ScalarRule, Table, attendance_field};
 
