@@ -73,7 +73,7 @@ pub fn list(error: &Error) -> Listed {
             listed("unprintable", StatusCode::CONFLICT, "The record can't be printed as it stands")
         }
         Error::Store(_) => listed("store_failing", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored just now"),
-        Error::Render(_) | Error::Live(_) | Error::Sign(_) | Error::Broken(_) => {
+        Error::Render(_) | Error::Live(_) | Error::History(_) | Error::Sign(_) | Error::Broken(_) => {
             listed("server_fault", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server")
         }
     }

@@ -41,6 +41,14 @@ pub struct Authorship {
     pub received_at: i64,
 }
 
+/// A change as the history reads it: its number in the document, from 1, and when it was received.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Logged {
+    pub n: i64,
+    pub received_at: i64,
+    pub bytes: Vec<u8>,
+}
+
 /// Stores changes in the caller's transaction, if the meeting is open and none of them is there.
 pub fn append(conn: &mut Connection, new: &[NewChange]) -> Result<(), StoreError> {
     let batch = Batch { actors: &[], changes: new };
@@ -58,6 +66,16 @@ pub fn load_after(conn: &mut Connection, document: DocumentId, n: i64) -> Result
         .filter(changes::n.gt(n))
         .order(changes::n)
         .select(changes::bytes)
+        .load(conn)?;
+    Ok(found)
+}
+
+/// Every change with when it was received, in the order accepted.
+pub fn log(conn: &mut Connection, document: DocumentId) -> Result<Vec<Logged>, StoreError> {
+    let found = changes::table
+        .filter(changes::document_id.eq(document.to_string()))
+        .order(changes::n)
+        .select((changes::n, changes::received_at, changes::bytes))
         .load(conn)?;
     Ok(found)
 }

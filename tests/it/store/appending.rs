@@ -31,7 +31,11 @@ async fn changes_come_back_in_order_with_their_authors(database: Database) {
     let seen: Vec<_> = history.iter().map(|c| (c.n, c.actor[0], c.actor_seq, c.person, c.received_at)).collect();
     let chair = Some(example.chair);
     assert_eq!(seen, [(1, 1, 1, chair, NOW + 1), (2, 1, 2, chair, NOW + 2), (3, 2, 1, chair, NOW + 1)]);
+    let log = database.read(move |conn| changes::log(conn, example.main)).await;
+    let seen: Vec<_> = log.iter().map(|c| (c.n, c.received_at, c.bytes.as_slice())).collect();
+    assert_eq!(seen, [(1, NOW + 1, &b"change 1/1"[..]), (2, NOW + 2, b"change 1/2"), (3, NOW + 1, b"change 2/1")]);
     assert!(database.read(move |conn| changes::load_after(conn, example.professionals, 0)).await.is_empty());
+    assert!(database.read(move |conn| changes::log(conn, example.professionals)).await.is_empty());
 }
 
 async fn many_at_once_are_all_stored_and_numbered_without_a_gap(database: Database) {
