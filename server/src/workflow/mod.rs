@@ -115,11 +115,17 @@ pub enum Error {
     #[error("the meeting can't be opened")]
     Live(#[source] LiveError),
     #[error("a stored history can't be read")]
-    History(#[from] DocumentError),
+    History(#[source] Box<DocumentError>),
     #[error("signing failed")]
     Sign(#[from] SignError),
     #[error("{0}")]
     Broken(&'static str),
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        Self::History(Box::new(error))
+    }
 }
 
 impl From<LiveError> for Error {

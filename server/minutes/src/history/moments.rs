@@ -20,6 +20,8 @@ pub struct Moment {
     pub place: Place,
     /// None for attendance, which is one whole.
     pub row: Option<RowId>,
+    /// Whose statement or view the row is; None for what is nobody's own.
+    pub speaker: Option<PersonId>,
     /// When the server received its first and its last change.
     pub from: i64,
     pub to: i64,
@@ -51,7 +53,7 @@ pub fn moments(log: &[Logged<'_>], owners: &Owners) -> Result<Vec<Moment>, Docum
             }
         }
     }
-    let mut moments: Vec<Moment> = sittings.all.into_iter().map(|sitting| sitting.told(&characters)).collect();
+    let mut moments: Vec<Moment> = sittings.all.into_iter().map(|sitting| sitting.told(&characters, &places)).collect();
     // Those that end with the same change stay in the order they began.
     moments.sort_by_key(|moment| moment.n);
     Ok(moments)
@@ -97,6 +99,7 @@ impl Sitting {
             by,
             place,
             row,
+            speaker: None,
             from: stamp.at,
             to: stamp.at,
             words_added: 0,
@@ -133,11 +136,12 @@ impl Sitting {
         }
     }
 
-    fn told(self, characters: &Characters) -> Moment {
+    fn told(self, characters: &Characters, places: &Places) -> Moment {
         let words_added = characters.words(&self.typed, |id| !self.deleted.contains(id));
         let taken: HashSet<OpId> = self.deleted.difference(&self.typed).cloned().collect();
         let words_removed = characters.words(&taken, |_| true);
-        Moment { words_added, words_removed, ..self.moment }
+        let speaker = places.speaker(&(self.moment.place.clone(), self.moment.row));
+        Moment { speaker, words_added, words_removed, ..self.moment }
     }
 }
 

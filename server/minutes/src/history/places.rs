@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use automerge::ObjType;
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
+use automerge::{ObjType, ScalarValue};
 
 use crate::document::{FieldRule, Table};
-use crate::ids::RowId;
+use crate::ids::{PersonId, RowId};
 
 /// A part of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,9 +55,15 @@ enum Object {
 #[derive(Default)]
 pub(super) struct Places {
     objects: HashMap<OpId, Object>,
+    /// Whose statement a row is; said once, when it is made.
+    speakers: HashMap<Spot, PersonId>,
 }
 
 impl Places {
+    pub(super) fn speaker(&self, spot: &Spot) -> Option<PersonId> {
+        self.speakers.get(spot).copied()
+    }
+
     /// What `op`, whose own id is `id`, did where; nothing for what only the server does. Operations come in the order
     /// of the log, so that what one writes to is known.
     pub(super) fn follow<'a>(&mut self, op: &'a Op, id: &OpId) -> Option<(Spot, Deed<'a>)> {
@@ -71,15 +77,20 @@ impl Places {
                 if let Some(made) = made {
                     self.objects.insert(id.clone(), made);
                 }
+                if let (Some((spot, Deed::Set("by"))), OpType::Put(ScalarValue::Str(by))) = (&told, &op.action)
+                    && let Ok(speaker) = by.parse()
+                {
+                    self.speakers.insert(spot.clone(), speaker);
+                }
                 told
             }
             Key::Seq(element) => {
                 let Some(Object::Text(spot)) = object else { return None };
                 let deed = match (&op.action, element) {
-                    (OpType::Put(automerge::ScalarValue::Str(text)), ElementId::Id(after)) if op.insert => {
+                    (OpType::Put(ScalarValue::Str(text)), ElementId::Id(after)) if op.insert => {
                         Deed::Typed { text, after: Some(after) }
                     }
-                    (OpType::Put(automerge::ScalarValue::Str(text)), ElementId::Head) if op.insert => {
+                    (OpType::Put(ScalarValue::Str(text)), ElementId::Head) if op.insert => {
                         Deed::Typed { text, after: None }
                     }
                     (OpType::Delete, ElementId::Id(character)) => Deed::Deleted(character),

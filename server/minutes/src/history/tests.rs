@@ -156,6 +156,7 @@ fn moments_are_sittings_of_one_person_in_one_place() {
     let about: Vec<_> = found.iter().map(|one| (one.made_row, one.removed_row, one.set.len())).collect();
     assert_eq!(about, [(false, false, 0), (true, false, 0), (false, false, 2), (false, false, 1), (false, true, 0)]);
     assert_eq!(found[3].set.first(), Some(&"source"));
+    assert_eq!((found[0].speaker, found[2].speaker), (Some(person(CHAIR)), None));
     assert!(found.iter().all(|one| one.row.is_some() == (one.place != Place::Attendance)));
 }
 

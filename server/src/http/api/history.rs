@@ -37,6 +37,9 @@ pub struct HistoryMoment {
     section: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<String>,
+    /// Whose statement or view the row is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<String>,
     /// When the server received the first change of the sitting. RFC 3339, UTC.
     from: String,
     to: String,
@@ -182,6 +185,7 @@ fn moment(one: Moment) -> HistoryMoment {
         place,
         section,
         row: one.row.map(|row| row.to_string()),
+        speaker: one.speaker.map(|speaker| speaker.to_string()),
         from: rfc3339(one.from),
         to: rfc3339(one.to),
         words_added: one.words_added,

@@ -1,9 +1,10 @@
 //! The list of sittings, the latest first.
 
 use minutes::history::{Moment, Place};
+use minutes::ids::PersonId;
 use minutes::words;
 
-use super::teller::{self, Teller};
+use super::teller::{self, Teller, capitalised};
 use super::{part_href, state_href};
 use crate::clock::rfc3339;
 use crate::http::pages::frames;
@@ -72,12 +73,12 @@ fn line(at: &AtMeeting, facts: &Facts, found: &PartHistory, teller: &Teller<'_>,
         who: teller.name(Some(moment.by)),
         times,
         place,
-        what: what(moment),
+        what: what(moment, |person| teller.name(Some(person))),
     }
 }
 
-/// "Added an entry, 12 words", "Wrote 5 words, removed 2 words, set who does it".
-fn what(moment: &Moment) -> String {
+/// "Added an entry, 12 words", "Wrote 5 words and took out 2 words in Tom Hale’s entry".
+fn what(moment: &Moment, name: impl Fn(PersonId) -> String) -> String {
     let row = match moment.place {
         Place::Attendance => return "Marked attendance".to_owned(),
         Place::Section(_) => "entry",
@@ -86,47 +87,65 @@ fn what(moment: &Moment) -> String {
         Place::Actions => "action",
     };
     let article = if matches!(row, "entry" | "action") { "an" } else { "a" };
-    let count = |number: usize| if number == 1 { "1 word".to_owned() } else { format!("{number} words") };
-    let mut told = Vec::new();
-    match (moment.made_row, moment.words_added) {
-        (true, 0) => told.push(format!("added {article} {row}")),
-        (true, words) => told.push(format!("added {article} {row}, {}", count(words))),
-        (false, 0) => {}
-        (false, words) => told.push(format!("wrote {}", count(words))),
+    let words = |number: usize| if number == 1 { "1 word".to_owned() } else { format!("{number} words") };
+    let of_another = moment.speaker.filter(|speaker| *speaker != moment.by).map(name);
+    let whose = match (&of_another, moment.speaker) {
+        (Some(name), _) => format!("{name}’s {row}"),
+        (None, Some(_)) => format!("their own {row}"),
+        (None, None) => format!("{article} {row}"),
+    };
+    let mut edits = Vec::new();
+    if moment.words_added > 0 && !moment.made_row {
+        edits.push(format!("wrote {}", words(moment.words_added)));
     }
     if moment.words_removed > 0 {
-        told.push(format!("took out {}", count(moment.words_removed)));
+        edits.push(format!("took out {}", words(moment.words_removed)));
     }
     if !moment.set.is_empty() {
         let fields: Vec<String> = moment.set.iter().map(|name| teller::field(name).to_owned()).collect();
-        told.push(format!("set {}", listed(&fields)));
+        edits.push(format!("set {}", listed(&fields)));
     }
-    if moment.removed_row {
-        told.push(format!("removed the {row}"));
+    let mut told = Vec::new();
+    if moment.made_row {
+        let whom = of_another.map(|name| format!(" for {name}")).unwrap_or_default();
+        let length = if moment.words_added > 0 { format!(", {}", words(moment.words_added)) } else { String::new() };
+        told.push(format!("added {article} {row}{whom}{length}"));
+    }
+    match (edits.is_empty(), moment.made_row) {
+        (true, _) => {}
+        (false, true) => told.push(listed(&edits)),
+        (false, false) => told.push(format!("{} in {whose}", listed(&edits))),
+    }
+    match (moment.removed_row, moment.made_row) {
+        (false, _) => {}
+        (true, true) => told.push("removed it again".to_owned()),
+        (true, false) => told.push(format!("removed {whose}")),
     }
     if told.is_empty() {
-        told.push("changed spaces or signs".to_owned());
+        told.push(format!("changed spaces or signs in {whose}"));
     }
-    let told = told.join("; ");
-    let mut letters = told.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capitalised(&told.join("; "))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use minutes::ids::PersonId;
     use uuid::Uuid;
 
     use super::*;
 
+    fn me() -> PersonId {
+        PersonId(Uuid::nil())
+    }
+
     fn moment(place: Place) -> Moment {
         Moment {
             n: 1,
-            by: PersonId(Uuid::nil()),
+            by: me(),
             place,
             row: None,
+            speaker: None,
             from: 0,
             to: 0,
             words_added: 0,
@@ -140,17 +159,29 @@ mod tests {
     #[test]
     fn a_sitting_is_told_in_words() {
         let entry = || moment(Place::Section("worries".to_owned()));
+        let of_tom = || Moment { speaker: Some(PersonId(Uuid::from_u128(1))), ..entry() };
         let cases = [
             (moment(Place::Attendance), "Marked attendance"),
             (Moment { made_row: true, words_added: 12, ..entry() }, "Added an entry, 12 words"),
             (Moment { made_row: true, ..moment(Place::Decisions) }, "Added a decision"),
-            (Moment { words_added: 1, words_removed: 2, ..entry() }, "Wrote 1 word; took out 2 words"),
-            (Moment { set: BTreeSet::from(["due", "owner"]), ..moment(Place::Actions) }, "Set by when and who does it"),
-            (Moment { removed_row: true, ..moment(Place::Actions) }, "Removed the action"),
-            (entry(), "Changed spaces or signs"),
+            (Moment { made_row: true, words_added: 1, ..of_tom() }, "Added an entry for Tom Hale, 1 word"),
+            (
+                Moment { words_added: 1, words_removed: 2, ..of_tom() },
+                "Wrote 1 word and took out 2 words in Tom Hale’s entry",
+            ),
+            (
+                Moment { set: BTreeSet::from(["due", "owner"]), ..moment(Place::Actions) },
+                "Set the date and who does it in an action",
+            ),
+            (Moment { removed_row: true, ..of_tom() }, "Removed Tom Hale’s entry"),
+            (
+                Moment { made_row: true, removed_row: true, set: BTreeSet::from(["nature"]), ..entry() },
+                "Added an entry; set the kind of statement; removed it again",
+            ),
+            (Moment { speaker: Some(me()), ..entry() }, "Changed spaces or signs in their own entry"),
         ];
         for (moment, told) in cases {
-            assert_eq!(what(&moment), told);
+            assert_eq!(what(&moment, |_| "Tom Hale".to_owned()), told);
         }
     }
 }

@@ -6,7 +6,7 @@ use minutes::ids::{ChildId, PersonId};
 use minutes::record::{ActionStatus, AttendanceStatus, Nature, Position};
 use minutes::words;
 
-use super::teller::{self, Teller};
+use super::teller::{self, Teller, capitalised};
 use super::{part_href, state_href};
 use crate::clock::rfc3339;
 use crate::http::pages::frames;
@@ -181,7 +181,9 @@ fn authors(teller: &Teller<'_>, row: &Row, texts: &[&str]) -> (Names, Vec<Note>)
             Content::Value(..) | Content::Words(_) => Vec::new(),
         };
         if let Some(latest) = stamps.into_iter().filter(|stamp| stamp.n != row.added.n).max_by_key(|stamp| stamp.n) {
-            notes.push(teller.note(&format!("{} set by", capitalised(teller::field(name))), latest));
+            let field = teller::field(name);
+            let field = capitalised(field.strip_prefix("the ").unwrap_or(field));
+            notes.push(teller.note(&format!("{field} set by"), latest));
         }
     }
     (names, notes)
@@ -189,11 +191,6 @@ fn authors(teller: &Teller<'_>, row: &Row, texts: &[&str]) -> (Names, Vec<Note>)
 
 fn has_words(span: &Span) -> bool {
     !span.text.trim().is_empty()
-}
-
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What one person wrote in one go, white space between included.

@@ -86,13 +86,21 @@ fn split(when: &str) -> (&str, &str) {
 /// What a field is called in words.
 pub(super) fn field(name: &str) -> &str {
     match name {
-        "pos" => "place in the order",
-        "nature" => "kind of statement",
-        "about" => "children it is about",
+        "pos" => "its place in the order",
+        "nature" => "the kind of statement",
+        "source" => "the source",
+        "about" => "the children it is about",
+        "category" => "the category",
         "agreed" => "whether it was agreed",
+        "position" => "the position",
         "owner" => "who does it",
-        "due" => "by when",
+        "due" => "the date",
         "status" => "how far it is",
         other => other,
     }
+}
+
+pub(super) fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

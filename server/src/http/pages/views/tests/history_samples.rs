@@ -38,7 +38,13 @@ pub fn history(ink: Ink) -> HistoryPage {
             day(
                 "23 November 2026",
                 vec![
-                    moment(71, "Dan Rees", "10:42 to 10:45", since, "Wrote 5 words; took out 2 words"),
+                    moment(
+                        71,
+                        "Dan Rees",
+                        "10:42 to 10:45",
+                        since,
+                        &ink.t("Wrote 5 words and took out 2 words in Tom Hale’s entry"),
+                    ),
                     moment(57, "Priya Nair", "10:31", since, "Added an entry, 24 words"),
                 ],
             ),
