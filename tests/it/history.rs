@@ -92,7 +92,7 @@ async fn each_word_of_a_paragraph_is_named_for_who_typed_it() {
     let page = cast.police.page(&state_page(&cast.meeting, "main", n)).await.expect(200).text();
     let words = words_of(&page);
     for (text, person) in [(CHAIRS, chair), (POLICES.trim(), police)] {
-        let named = format!("{text} [{}, ", person.name);
+        let named = format!("{text} [written by {}, ", person.name);
         assert!(words.contains(&named), "the page does not say: {named}\n{words}");
     }
     assert!(words.contains("Who wrote which words"));
