@@ -7,6 +7,7 @@ mod browser;
 mod cast;
 mod create_meeting;
 mod delivery;
+mod history;
 mod journey;
 mod kill;
 mod pages;

@@ -17,6 +17,7 @@ use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
 pub use create::{FirstChange, create};
 pub use index::Owners;
 pub(crate) use index::{Index, OpId, RowFacts};
+pub(crate) use read::child;
 pub use read::{heads_hex, read};
 pub use schema::{FieldRule, Key, Node, ScalarRule, Table, attendance_field};
 pub use snapshot::Snapshot;
