@@ -12,6 +12,7 @@ mod journey;
 mod kill;
 mod pages;
 mod routes;
+mod scrub;
 mod stock_client;
 mod store;
 mod tidy;
