@@ -16,6 +16,7 @@ pub struct Config {
     pub mail: Mail,
     pub render: Render,
     pub rules: Rules,
+    pub live: Live,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -75,6 +76,15 @@ pub struct Render {
 #[serde(deny_unknown_fields)]
 pub struct Rules {
     pub directory: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    pub memory_mib: usize,
+    pub connections_per_person: usize,
+    pub messages_per_second: u32,
+    pub idle_seconds: u64,
 }
 
 impl Config {

@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod demo;
 pub mod http;
 pub mod live;
+pub mod metrics;
 pub mod render;
 pub mod secrets;
 pub mod signing;

@@ -9,6 +9,9 @@ use server::clock::Clock;
 use server::config::Config;
 use server::{demo, signing, start, store};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One record of a multi-agency meeting: written together, locked, signed, given to everyone.
 #[derive(Parser)]
 #[command(version, about)]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as HttpApp, HttpServer, middleware};
 use minutes::rules::RulePack;
+use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
@@ -16,7 +17,8 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
-use crate::live::Live;
+use crate::live::{Limits, Live};
+use crate::metrics::Metrics;
 use crate::render::Typesetter;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
@@ -47,6 +49,8 @@ pub enum StartError {
     Typesetter(#[source] std::io::Error),
     #[error("the mail settings do not hold together: {0}")]
     Mail(String),
+    #[error("the metrics can't be set up")]
+    Metrics(#[from] crate::metrics::NotCountable),
     #[error("the address {0} can't be listened on")]
     Listen(String, #[source] std::io::Error),
     #[error("the server ended unexpectedly")]
@@ -80,7 +84,11 @@ impl Running {
 /// Everything but the network: what `demo` fills before anybody can look.
 pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartError> {
     prepare_folders(config)?;
-    let store = Store::open(&config.storage.url)?;
+    let metrics = Metrics::new()?;
+    let counted = metrics.clone();
+    let store = Store::open_observed(&config.storage.url, move |commit| {
+        counted.commit(commit.took, commit.changes, commit.failed);
+    })?;
     let proposed = Uuid::new_v4().to_string();
     let storage_id = store.write(move |conn| store::installation::get_or_set(conn, "storage_id", &proposed)).await?;
     let secret =
@@ -95,7 +103,13 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
         secure_cookies: config.server.secure_cookies,
         storage_id,
     };
-    let live = Live::new(store.clone(), clock.clone());
+    let limits = Limits {
+        memory: config.live.memory_mib.saturating_mul(1024 * 1024),
+        connections_per_person: config.live.connections_per_person,
+        messages_per_second: config.live.messages_per_second,
+        idle: Duration::from_secs(config.live.idle_seconds),
+    };
+    let live = Live::new(store.clone(), clock.clone(), metrics, limits);
     let typesetter = typesetter(config)?;
     let deliveries = Arc::new(Notify::new());
     Ok(Data::new(App { store, live, clock, typesetter, keys, rules: rules(config)?, settings, deliveries }))
@@ -103,8 +117,8 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.
 pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
-    let listener = std::net::TcpListener::bind(&config.server.listen)
-        .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
+    let listener =
+        listen(&config.server.listen).map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
     let base_url =
         if app.settings.base_url.is_empty() { format!("http://{address}") } else { app.settings.base_url.clone() };
@@ -136,6 +150,19 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
     .map_err(|error| StartError::Listen(config.server.listen.clone(), error))?
     .run();
     Ok(Running { address, base_url, app, server, stop, worker })
+}
+
+/// A room of people comes back all at once when the server has been away. Those who find the queue full wait a second for
+/// their next try; the system's usual queue is 128.
+fn listen(address: &str) -> std::io::Result<std::net::TcpListener> {
+    let address = std::net::ToSocketAddrs::to_socket_addrs(address)?
+        .next()
+        .ok_or_else(|| std::io::Error::other("it names no address"))?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(4096)?;
+    Ok(socket.into())
 }
 
 /// Tickets and wrong passwords are of no use for long.

@@ -2,14 +2,16 @@
 //! over HTTP would take longer than what is measured. This file alone touches the store.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use automerge::{Automerge, SaveOptions};
 use minutes::canonical::sha256_hex;
-use minutes::document::{self, FirstChange};
+use minutes::document::{self, FirstChange, Owners, Snapshot};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, SessionId};
 use minutes::record::{MeetingFacts, Part, Role};
+use minutes::room::{NewChange, NewChanges};
 use minutes::rules::RulePack;
+use server::store::actors::NewActor;
 use server::store::{self, Store, StoreError};
 use uuid::Uuid;
 
@@ -25,6 +27,8 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const WRITERS: usize = 8;
 /// Changes to a transaction, so that a long record is not one.
 const AT_A_TIME: usize = 20_000;
+/// Changes that were stored together, while it was written.
+const TOGETHER: usize = 4;
 
 /// What a workload needs.
 #[derive(Debug, Clone, Copy)]
@@ -154,17 +158,19 @@ async fn meeting(store: &Store, plan: Plan, agency: AgencyId, child: ChildId, no
         .collect::<Outcome<Vec<Seat>>>()?;
 
     let new = new_meeting(&facts, &pack, document, child, &seats, agency, now)?;
-    let (tickets, first) = (tickets(id, &seats, now), first_change(document, first, now)?);
+    let tickets = tickets(id, &seats, now);
+    let (maker, made_first) = (Writer { person: people[0].0, session: people[0].1, actor: [0; 16] }, first.clone());
     write(store, move |conn| {
         people_with_sessions(conn, &people, agency, now)?;
         store::meetings::create(conn, new)?;
-        store::changes::append(conn, &[first])?;
+        let changes = [stretch(document, 0, std::iter::once((maker, made_first)))];
+        store::changes::append(conn, store::changes::Batch { actors: &[], changes: &changes, received_at: now })?;
         tickets.into_iter().try_for_each(|ticket| store::sync_tickets::issue(conn, ticket))
     })
     .await?;
     let (heads, highest) = (record::heads(&doc), record::highest(&doc));
     if plan.edits > 0 {
-        store_record(store, document, writers, made, doc, now).await?;
+        store_record(store, document, first, writers, made, now).await?;
     }
     Ok(Meeting { id, document, seats, heads, highest })
 }
@@ -235,57 +241,56 @@ fn tickets(meeting: MeetingId, seats: &[Seat], now: i64) -> Vec<store::sync_tick
     seats.iter().flat_map(|seat| seat.tickets.iter().map(|token| ticket(seat.session, token))).collect()
 }
 
-fn first_change(document: DocumentId, bytes: Vec<u8>, now: i64) -> Outcome<store::changes::NewChange> {
-    let change = minutes::change::parse(&bytes)?;
-    Ok(store::changes::NewChange {
-        document,
-        hash: change.hash().to_string(),
-        actor: change.actor_id().to_bytes().to_vec(),
-        actor_seq: 1,
-        person: None,
-        session: None,
-        received_at: now,
-        bytes,
-    })
+/// A stretch of a record's log.
+fn stretch(document: DocumentId, after: u64, made: impl Iterator<Item = (Writer, Vec<u8>)>) -> NewChanges {
+    let change = |(writer, bytes): (Writer, Vec<u8>)| NewChange {
+        person: writer.person,
+        session: writer.session,
+        bytes: bytes.into(),
+    };
+    NewChanges { document, after, changes: made.map(change).collect() }
 }
 
-/// The log of a record and, as an hour without anybody leaves it, the snapshot.
+async fn append(store: &Store, actors: Vec<NewActor>, changes: Vec<NewChanges>, now: i64) -> Outcome<()> {
+    write(store, move |conn| {
+        let batch = store::changes::Batch { actors: &actors, changes: &changes, received_at: now };
+        store::changes::append(conn, batch)
+    })
+    .await
+}
+
+/// The log of a record and, as a server that nobody writes on for a while leaves it, the snapshot.
 async fn store_record(
     store: &Store,
     document: DocumentId,
+    first: Vec<u8>,
     writers: Vec<Writer>,
     made: Vec<Made>,
-    doc: Automerge,
     now: i64,
 ) -> Outcome<()> {
-    write(store, move |conn| {
-        for Writer { person, session, actor } in writers {
-            let actor = store::actors::NewActor { document, actor: actor.to_vec(), person, session, first_seen: now };
-            store::actors::register(conn, &actor)?;
-        }
-        Ok(())
-    })
-    .await?;
-    let count = made.len() as i64 + 1;
+    let owners: Owners = writers.iter().map(|one| (one.actor.to_vec(), (one.person, one.session))).collect();
+    let actors = writers.into_iter().map(|Writer { person, session, actor }| NewActor {
+        document,
+        actor: actor.to_vec(),
+        person,
+        session,
+        first_seen: now,
+    });
+    append(store, actors.collect(), Vec::new(), now).await?;
+    let log: Vec<Arc<[u8]>> =
+        std::iter::once(first.into()).chain(made.iter().map(|made| made.bytes.as_slice().into())).collect();
+    let mut stretches = Vec::new();
+    let mut after = 1;
     let mut made = made.into_iter().peekable();
     while made.peek().is_some() {
-        let some = made.by_ref().take(AT_A_TIME).map(|made| store::changes::NewChange {
-            document,
-            hash: made.hash,
-            actor: made.writer.actor.to_vec(),
-            actor_seq: made.sequence.cast_signed(),
-            person: Some(made.writer.person),
-            session: Some(made.writer.session),
-            received_at: now,
-            bytes: made.bytes,
-        });
-        let some: Vec<_> = some.collect();
-        write(store, move |conn| store::changes::append(conn, &some)).await?;
+        let some = made.by_ref().take(TOGETHER).map(|made| (made.writer, made.bytes));
+        let stretch = stretch(document, after, some);
+        after += stretch.changes.len() as u64;
+        stretches.push(stretch);
     }
-    let snapshot = doc.save_with_options(SaveOptions { retain_orphans: false, ..SaveOptions::default() });
-    write(store, move |conn| {
-        store::documents::save_snapshot(conn, document, &snapshot, count)?;
-        Ok(())
-    })
-    .await
+    for some in stretches.chunks(AT_A_TIME / TOGETHER) {
+        append(store, Vec::new(), some.to_vec(), now).await?;
+    }
+    let snapshot = Snapshot::take(None, &log, &owners)?;
+    write(store, move |conn| store::snapshots::save(conn, document, &snapshot, now)).await
 }

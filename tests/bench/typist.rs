@@ -24,8 +24,6 @@ pub struct Writer {
 pub struct Made {
     pub writer: Writer,
     pub bytes: Vec<u8>,
-    pub hash: String,
-    pub sequence: u64,
 }
 
 /// Words of minutes.

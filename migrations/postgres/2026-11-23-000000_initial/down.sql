@@ -10,6 +10,7 @@ DROP TABLE records;
 DROP TABLE late_contributions;
 DROP TABLE changes;
 DROP TABLE actors;
+DROP TABLE snapshots;
 DROP TABLE documents;
 DROP TABLE sync_tickets;
 DROP TABLE seats;

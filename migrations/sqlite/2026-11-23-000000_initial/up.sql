@@ -115,11 +115,20 @@ CREATE TABLE documents (
     id TEXT NOT NULL PRIMARY KEY,
     meeting_id TEXT NOT NULL REFERENCES meetings (id),
     part TEXT NOT NULL,
-    change_count BIGINT NOT NULL, -- how many changes are stored: the number of the last one
-    snapshot BLOB, -- the document saved at its first snapshot_count changes; only ever a shortcut, the changes stay
-    snapshot_count BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     UNIQUE (meeting_id, part)
+);
+
+-- A document up to some point of its log; only ever a shortcut, the changes stay. A table of its own, since a row that
+-- holds a long record should not be written again for a keystroke.
+CREATE TABLE snapshots (
+    document_id TEXT NOT NULL PRIMARY KEY REFERENCES documents (id),
+    change_count BIGINT NOT NULL, -- it holds the first so many changes
+    heads BLOB NOT NULL, -- 32 bytes each
+    document BLOB NOT NULL, -- as Automerge saves it
+    gate_index BLOB NOT NULL, -- what the gate must know of it
+    hashes BLOB NOT NULL, -- of its changes, with their highest operation counters; 36 bytes each, sorted
+    created_at BIGINT NOT NULL
 );
 
 -- Who writes under which Automerge actor id: random per tab, bound to the session at first use.
@@ -132,20 +141,15 @@ CREATE TABLE actors (
     PRIMARY KEY (document_id, actor)
 );
 
--- Every accepted change, as received: the log of the record, and who wrote it.
+-- Every accepted change, as received: the log of the record. Changes that were stored together are one row; who made each
+-- stands in it as its actor. The key keeps two nodes from both writing what comes next.
 CREATE TABLE changes (
     document_id TEXT NOT NULL REFERENCES documents (id),
-    n BIGINT NOT NULL, -- 1, 2, 3 … within the document, in the order accepted
-    hash TEXT NOT NULL,
-    actor BLOB NOT NULL,
-    actor_seq BIGINT NOT NULL,
-    person_id TEXT REFERENCES people (id), -- NULL: the server, for the first change
-    session_id TEXT REFERENCES sessions (id),
+    n BIGINT NOT NULL, -- the number of the first: 1, 2, 3 … within the document, in the order accepted
+    count BIGINT NOT NULL, -- how many they are
     received_at BIGINT NOT NULL,
-    bytes BLOB NOT NULL,
-    PRIMARY KEY (document_id, n),
-    UNIQUE (document_id, hash),
-    UNIQUE (document_id, actor, actor_seq)
+    bytes BLOB NOT NULL, -- one change after the other, uncompressed
+    PRIMARY KEY (document_id, n)
 );
 
 -- What somebody wrote that arrived after the lock: kept for the chair, in no record.

@@ -1,7 +1,8 @@
 //! The gate: is this change, as a whole and in each of its operations, one that this person may make?
 //!
-//! A change is judged against the index alone, before it touches the document. What it would add to the index is
-//! collected aside and kept only if every operation passes, so that a change is admitted whole or not at all.
+//! A change is judged against the index alone; no document is needed. Whatever Automerge can't apply, or would apply and
+//! then fail to save or load, must be refused here, since what is admitted is stored and passed on as it came: an
+//! operation that names an element that isn't there ends the library in a panic, at every reader.
 
 mod chunk;
 mod operations;
@@ -10,14 +11,14 @@ mod rows;
 use std::collections::HashMap;
 
 use automerge::legacy::{Key, OpType};
-use automerge::{ActorId, Automerge, Change, ChangeHash, ScalarValue};
+use automerge::{Change, ScalarValue};
 
 use crate::access::{self, Standing};
-use crate::document::{ActorFacts, Index};
+use crate::document::{Index, OpId};
 use crate::ids::{AgencyId, ChildId, PersonId, SessionId};
 use crate::record::Role;
 
-pub use chunk::{MAX_CHANGE_BYTES, parse};
+pub use chunk::{MAX_CHANGE_BYTES, parse, split};
 
 /// The largest number of operations one change may hold: a long paste, not a flood.
 pub const MAX_OPERATIONS: usize = 20_000;
@@ -78,64 +79,64 @@ pub struct Admitted {
     pub new_actor: bool,
 }
 
-/// Judges `change` and, if every operation passes, notes it in `index`. `earlier` holds the changes of the same
-/// message that passed before it and are not yet in the document.
-pub fn admit(
-    change: Change,
-    writer: &Writer,
-    table: &Table,
-    doc: &Automerge,
-    index: &mut Index,
-    earlier: &HashMap<ChangeHash, u64>,
-) -> Result<Admitted, Refusal> {
-    let facts = follows(&change, writer, doc, index, earlier)?;
+/// The most changes one change may build on: an honest one names the heads its author saw.
+const MAX_DEPENDENCIES: usize = 1024;
+/// Times in a change are its author's claim and mean nothing here, but Automerge keeps their differences: far ones
+/// overflow. Milliseconds until the year 2109.
+const MAX_TIME: i64 = 1 << 42;
+
+/// Judges `change` and, if every operation passes, notes it in `index`. A refusal leaves `index` half noted: the caller
+/// takes back what the whole message noted.
+pub(crate) fn admit(change: Change, writer: &Writer, table: &Table, index: &mut Index) -> Result<Admitted, Refusal> {
+    let max_op = follows(&change, writer, index)?;
     if change.len() > MAX_OPERATIONS {
         return Err(Refusal::TooLarge);
     }
     if change.message().is_some() || change.author().is_some() || !change.extra_bytes().is_empty() {
         return Err(Refusal::Malformed("it carries a message or author of its own"));
     }
-    let added = operations::judge(&change, writer, table, index)?;
-    added.into_index(index);
-    let new_actor = index.actors.insert(change.actor_id().clone(), facts).is_none();
+    if !(0..=MAX_TIME).contains(&change.timestamp()) {
+        return Err(Refusal::Malformed("its time is none"));
+    }
+    let expanded = chunk::expand(&change)?;
+    let new_actor = index.actor(change.actor_id()).is_none();
+    let actor = index.begin(&change, Some((writer.person, writer.session)), max_op);
+    operations::judge(&expanded.operations, OpId { counter: first_op(&change), actor }, writer, table, index)?;
+    chunk::is_canonical(expanded, &change)?;
     Ok(Admitted { change, new_actor })
 }
 
-/// Dependencies known, actor this session's, sequence and operation counter unbroken.
-fn follows(
-    change: &Change,
-    writer: &Writer,
-    doc: &Automerge,
-    index: &Index,
-    earlier: &HashMap<ChangeHash, u64>,
-) -> Result<ActorFacts, Refusal> {
-    let actor: &ActorId = change.actor_id();
-    if actor.to_bytes().len() != 16 || index.reserved.contains(actor) {
+/// Dependencies known, actor this session's, sequence and operation counter unbroken. Gives the last counter.
+fn follows(change: &Change, writer: &Writer, index: &Index) -> Result<u32, Refusal> {
+    let (mut last_seq, mut last_op) = (0, 0);
+    if change.actor_id().to_bytes().len() != 16 {
         return Err(Refusal::NotYourActor);
     }
-    let before = index.actors.get(actor).copied().unwrap_or(ActorFacts {
-        session: writer.session,
-        person: writer.person,
-        last_seq: 0,
-        last_op: 0,
-    });
-    if before.session != writer.session || before.person != writer.person {
-        return Err(Refusal::NotYourActor);
+    if let Some(actor) = index.actor(change.actor_id()) {
+        if actor.owner != Some((writer.person, writer.session)) {
+            return Err(Refusal::NotYourActor);
+        }
+        (last_seq, last_op) = (actor.last_seq, actor.last_op);
+    }
+    let deps = change.deps();
+    if deps.is_empty() || deps.len() > MAX_DEPENDENCIES || !deps.is_sorted_by(|a, b| a < b) {
+        return Err(Refusal::Malformed("what it builds on is not in order"));
     }
     let mut newest = 0;
-    for hash in change.deps() {
-        let max_op = match earlier.get(hash) {
-            Some(max_op) => *max_op,
-            None => doc.get_change_meta_by_hash(hash).ok_or(Refusal::UnknownDependency)?.max_op,
-        };
-        newest = newest.max(max_op);
+    for hash in deps {
+        newest = newest.max(index.graph().get(hash).ok_or(Refusal::UnknownDependency)?.max_op);
     }
     // An honest client counts on from the newest operation it knows. Anything else would let one client use up the
     // counter for everybody, or give two operations one id.
-    if change.seq() != before.last_seq + 1 || change.start_op().get() != newest + 1 || newest < before.last_op {
+    let first = change.start_op().get();
+    if change.seq() != last_seq + 1 || first != u64::from(newest) + 1 || newest < last_op {
         return Err(Refusal::OutOfSequence);
     }
-    Ok(ActorFacts { last_seq: change.seq(), last_op: change.max_op(), ..before })
+    u32::try_from(first - 1 + change.len() as u64).map_err(|_| Refusal::TooLarge)
+}
+
+fn first_op(change: &Change) -> u32 {
+    u32::try_from(change.start_op().get()).unwrap_or(u32::MAX)
 }
 
 /// What these changes wrote into texts, character by character as it was typed: changes of one author in their order,

@@ -1,158 +1,39 @@
-//! One live meeting as a state machine: events in, effects out. No socket, no clock, no database.
+//! One live meeting as a state machine: events in, effects out. No socket, no clock, no database, and no document: the
+//! gate works from an index, and what it admits is stored and passed on as it came.
 //!
-//! Order of things, for every change: examined by the gate (`crate::change`), applied to a document nobody else can
-//! see yet, stored by the caller in one transaction, and only then acknowledged and passed on. While a batch is being
-//! stored, whatever arrives waits, so that the heads anybody is told contain committed changes alone. If storing
-//! fails the caller throws the room away and opens the meeting again from the store.
+//! Order of things, for every change: examined by the gate (`crate::change`), stored by the caller in one transaction
+//! with whatever else has come in meanwhile, and only then acknowledged and passed on. While one batch is being stored
+//! the next gathers; the heads anybody is told contain committed changes alone. If the store finds that somebody else
+//! has written, the caller throws the room away and opens the meeting again.
 
+mod events;
+mod message;
 mod part;
 mod sync;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use crate::access::{self, MeetingState, Standing};
 use crate::change::{Refusal, Table, Writer};
-use crate::ids::{DocumentId, PersonId, RowId, SessionId};
-use crate::record::{Part, PartRecord};
+use crate::document::{DocumentError, Snapshot};
+use crate::ids::{DocumentId, PersonId, RowId};
+use crate::record::Part;
 
-pub use part::{LivePart, NewActor};
+pub use events::{Announcement, CloseReason, Effect, Event, NewChange, NewChanges};
+pub use part::{LivePart, Material, NewActor, StoredPart};
+use sync::Follow;
 
 /// One connection, numbered by the shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeerId(pub u64);
 
-/// A message that is refused closes the connection, so a client can't have more than this many waiting honestly.
+/// How much may wait while the chair locks.
 const MAX_WAITING: usize = 10_000;
-
-#[derive(Debug)]
-pub enum Event {
-    Joined {
-        peer: PeerId,
-        writer: Writer,
-    },
-    Left {
-        peer: PeerId,
-    },
-    /// A sync message for one document.
-    Sync {
-        peer: PeerId,
-        document: DocumentId,
-        data: Vec<u8>,
-    },
-    /// Somebody's caret or the like: passed on to those who may read the document, and forgotten.
-    Presence {
-        peer: PeerId,
-        document: DocumentId,
-        data: Vec<u8>,
-    },
-    /// Changes made by the server on somebody's behalf; the same gate.
-    Submit {
-        ticket: u64,
-        writer: Writer,
-        document: DocumentId,
-        changes: Vec<Vec<u8>>,
-    },
-    /// The batch given to the caller is durable.
-    Stored,
-    /// The transaction found the meeting locked: nothing of the batch is kept.
-    StoreFoundLocked,
-    /// Somebody's standing has changed or gone.
-    Standing {
-        person: PersonId,
-        standing: Standing,
-    },
-    /// The chair is locking: hold everything and show what is there.
-    Freeze,
-    /// Locking did not happen.
-    Thaw,
-    /// The record is locked for good.
-    Locked,
-}
-
-#[derive(Debug)]
-pub enum Effect {
-    Send {
-        peer: PeerId,
-        document: DocumentId,
-        data: Vec<u8>,
-    },
-    Unavailable {
-        peer: PeerId,
-        document: DocumentId,
-    },
-    Relay {
-        to: Vec<PeerId>,
-        from: PeerId,
-        person: PersonId,
-        document: DocumentId,
-        data: Vec<u8>,
-    },
-    /// Who is here now, to everyone.
-    Roster {
-        people: Vec<PersonId>,
-    },
-    Store {
-        actors: Vec<NewActor>,
-        changes: Vec<NewChange>,
-    },
-    Submitted {
-        ticket: u64,
-        outcome: Result<(), Refusal>,
-    },
-    /// Tell this peer why and close it.
-    Refuse {
-        peer: PeerId,
-        document: DocumentId,
-        refusal: Refusal,
-    },
-    /// Arrived after the lock: kept for the chair, outside the record.
-    KeepAside {
-        writer: Writer,
-        document: DocumentId,
-        changes: Vec<Vec<u8>>,
-    },
-    Close {
-        peer: PeerId,
-        reason: CloseReason,
-    },
-    Announce(Announcement),
-    /// Nothing is in flight and nothing more gets in: what the record holds, and how many stored changes of each
-    /// document that is.
-    Frozen {
-        parts: Vec<PartRecord>,
-        stored: BTreeMap<DocumentId, i64>,
-    },
-    /// A document can no longer be trusted; drop the room and open it again from the store.
-    Reload,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CloseReason {
-    NotAllowed,
-    Locked,
-    TooMany,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Announcement {
-    Locking,
-    Unlocked,
-    Locked,
-}
-
-/// A change on its way to the store, with who made it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewChange {
-    pub document: DocumentId,
-    pub hash: String,
-    pub actor: Vec<u8>,
-    pub actor_seq: u64,
-    pub person: PersonId,
-    pub session: SessionId,
-    pub bytes: Vec<u8>,
-}
+/// How many bytes of changes may gather while the store does not take any. Beyond it clients keep what they write.
+const MAX_GATHERED: usize = 8 * 1024 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -163,10 +44,12 @@ enum Phase {
 
 struct Peer {
     writer: Writer,
-    sync: BTreeMap<DocumentId, automerge::sync::State>,
+    follows: BTreeMap<DocumentId, Follow>,
+    /// How often the library had to be asked for it.
+    repairs: u32,
 }
 
-/// Something that waits for the batch in flight.
+/// Something that waits while the chair locks.
 enum Waiting {
     Sync { peer: PeerId, document: DocumentId, data: Vec<u8> },
     Submit { ticket: u64, writer: Writer, document: DocumentId, changes: Vec<Vec<u8>> },
@@ -174,32 +57,40 @@ enum Waiting {
 
 pub struct Room {
     parts: BTreeMap<DocumentId, LivePart>,
-    section_order: Vec<String>,
     table: Table,
     phase: Phase,
     peers: BTreeMap<PeerId, Peer>,
     waiting: VecDeque<Waiting>,
+    /// What gathers while a batch is being stored.
+    next: Batch,
     in_flight: Option<Batch>,
 }
 
-/// What is being stored: who hears of it when it is.
+/// What is stored together: who hears of it when it is.
 #[derive(Default)]
 struct Batch {
     actors: Vec<NewActor>,
-    changes: Vec<NewChange>,
-    documents: BTreeSet<DocumentId>,
+    changes: BTreeMap<DocumentId, Gathered>,
     submitted: Vec<u64>,
+    bytes: usize,
+}
+
+#[derive(Default)]
+struct Gathered {
+    changes: Vec<NewChange>,
+    /// Who brought them, if it was one connection alone: it need not be sent them.
+    from: Option<PeerId>,
 }
 
 impl Room {
-    pub fn new(parts: Vec<LivePart>, section_order: Vec<String>, table: Table, state: MeetingState) -> Self {
+    pub fn new(parts: Vec<LivePart>, table: Table, state: MeetingState) -> Self {
         Self {
             parts: parts.into_iter().map(|part| (part.document, part)).collect(),
-            section_order,
             table,
             phase: if state == MeetingState::Open { Phase::Open } else { Phase::Locked },
             peers: BTreeMap::new(),
             waiting: VecDeque::new(),
+            next: Batch::default(),
             in_flight: None,
         }
     }
@@ -212,43 +103,55 @@ impl Room {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
-            Event::Joined { peer, writer } => {
-                self.peers.insert(peer, Peer { writer, sync: BTreeMap::new() });
-                effects.push(self.roster());
-                if self.phase != Phase::Open {
-                    let what = if self.phase == Phase::Locked { Announcement::Locked } else { Announcement::Locking };
-                    effects.push(Effect::Announce(what));
-                }
-            }
+            Event::Joined { peer, writer } => self.joined(peer, writer, &mut effects),
             Event::Left { peer } => {
                 if self.peers.remove(&peer).is_some() {
                     effects.push(self.roster());
                 }
             }
             Event::Sync { peer, document, data } => {
-                self.wait(Waiting::Sync { peer, document, data }, peer, &mut effects);
+                if self.phase == Phase::Frozen {
+                    self.wait(Waiting::Sync { peer, document, data }, peer, &mut effects);
+                } else {
+                    self.sync(peer, document, &data, &mut effects);
+                }
             }
             Event::Submit { ticket, writer, document, changes } => {
-                self.waiting.push_back(Waiting::Submit { ticket, writer, document, changes });
+                if self.phase == Phase::Frozen {
+                    self.waiting.push_back(Waiting::Submit { ticket, writer, document, changes });
+                } else {
+                    self.submit(ticket, &writer, document, &changes, &mut effects);
+                }
             }
             Event::Presence { peer, document, data } => self.relay(peer, document, data, &mut effects),
             Event::Stored => self.stored(&mut effects),
             Event::StoreFoundLocked => self.found_locked(&mut effects),
+            Event::Undelivered { peer, document, since } => self.undelivered(peer, document, since),
+            Event::Drained { peer } => self.drained(peer, &mut effects),
+            Event::Repaired { peer, document, changes } => self.repaired(peer, document, &changes, &mut effects),
+            Event::Compacted { document, snapshot } => self.compacted(document, snapshot, &mut effects),
             Event::Standing { person, standing } => self.change_standing(person, standing, &mut effects),
             Event::Freeze => self.freeze(&mut effects),
             Event::Thaw => {
                 if self.phase == Phase::Frozen {
                     self.phase = Phase::Open;
                     effects.push(Effect::Announce(Announcement::Unlocked));
+                    self.go_on(&mut effects);
                 }
             }
-            Event::Locked => {
-                self.phase = Phase::Locked;
-                effects.push(Effect::Announce(Announcement::Locked));
-            }
+            Event::Locked => self.locked(&mut effects),
         }
-        self.take_turn(&mut effects);
+        self.store_next(&mut effects);
         effects
+    }
+
+    fn joined(&mut self, peer: PeerId, writer: Writer, effects: &mut Vec<Effect>) {
+        self.peers.insert(peer, Peer { writer, follows: BTreeMap::new(), repairs: 0 });
+        effects.push(self.roster());
+        if self.phase != Phase::Open {
+            let what = if self.phase == Phase::Locked { Announcement::Locked } else { Announcement::Locking };
+            effects.push(Effect::Announce(what));
+        }
     }
 
     fn wait(&mut self, waiting: Waiting, peer: PeerId, effects: &mut Vec<Effect>) {
@@ -259,68 +162,66 @@ impl Room {
         }
     }
 
-    /// Works through what waits, as one batch, unless a batch is being stored or the chair is locking.
-    fn take_turn(&mut self, effects: &mut Vec<Effect>) {
-        if self.in_flight.is_some() || self.phase == Phase::Frozen {
-            return;
-        }
-        let mut batch = Batch::default();
-        while let Some(waiting) = self.waiting.pop_front() {
+    /// Works through what waited while the chair was locking.
+    fn go_on(&mut self, effects: &mut Vec<Effect>) {
+        for waiting in std::mem::take(&mut self.waiting) {
             match waiting {
-                Waiting::Sync { peer, document, data } => self.sync(peer, document, &data, &mut batch, effects),
+                Waiting::Sync { peer, document, data } => self.sync(peer, document, &data, effects),
                 Waiting::Submit { ticket, writer, document, changes } => {
-                    match self.submit(&writer, document, changes, &mut batch, effects) {
-                        Ok(()) => batch.submitted.push(ticket),
-                        Err(refusal) => effects.push(Effect::Submitted { ticket, outcome: Err(refusal) }),
-                    }
+                    self.submit(ticket, &writer, document, &changes, effects);
                 }
             }
-            if effects.iter().any(|effect| matches!(effect, Effect::Reload)) {
-                return;
-            }
-        }
-        if batch.changes.is_empty() {
-            self.batch_done(&batch, effects);
-        } else {
-            let (actors, changes) = (batch.actors.clone(), batch.changes.clone());
-            effects.push(Effect::Store { actors, changes });
-            self.in_flight = Some(batch);
         }
     }
 
-    /// The batch is committed, or there was nothing to commit: everyone concerned may hear of it.
-    fn batch_done(&mut self, batch: &Batch, effects: &mut Vec<Effect>) {
+    /// Hands what has gathered to the store, unless a batch is on its way.
+    fn store_next(&mut self, effects: &mut Vec<Effect>) {
+        if self.in_flight.is_some() || self.next.changes.is_empty() {
+            return;
+        }
+        let batch = std::mem::take(&mut self.next);
+        let changes = batch.changes.iter().filter_map(|(document, gathered)| {
+            let after = self.parts.get(document)?.stored();
+            Some(NewChanges { document: *document, after, changes: gathered.changes.clone() })
+        });
+        effects.push(Effect::Store { actors: batch.actors.clone(), changes: changes.collect() });
+        self.in_flight = Some(batch);
+    }
+
+    /// The batch is committed: everyone concerned may hear of it.
+    fn stored(&mut self, effects: &mut Vec<Effect>) {
+        let Some(batch) = self.in_flight.take() else { return };
         for ticket in &batch.submitted {
             effects.push(Effect::Submitted { ticket: *ticket, outcome: Ok(()) });
         }
-        for document in &batch.documents {
-            self.tell_peers(*document, effects);
+        for (document, gathered) in batch.changes {
+            if let Some(live) = self.parts.get_mut(&document) {
+                live.commit(gathered.changes.len() as u64);
+            }
+            self.tell_peers(document, gathered.changes.len() as u64, gathered.from, effects);
         }
-    }
-
-    fn stored(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(batch) = self.in_flight.take() {
-            self.batch_done(&batch, effects);
-        }
-        if self.phase == Phase::Frozen {
+        if self.phase == Phase::Frozen && self.next.changes.is_empty() {
             self.show_frozen(effects);
         }
     }
 
     /// Another process locked the meeting while a batch was on its way: what it held is late.
     fn found_locked(&mut self, effects: &mut Vec<Effect>) {
-        let Some(batch) = self.in_flight.take() else { return };
-        for change in batch.changes {
-            let writer =
-                Writer { person: change.person, session: change.session, standing: Standing::Stranger, agency: None };
-            effects.push(Effect::KeepAside { writer, document: change.document, changes: vec![change.bytes] });
-        }
-        for ticket in batch.submitted {
-            let outcome = Err(Refusal::NotAllowed(access::Refusal::Locked));
-            effects.push(Effect::Submitted { ticket, outcome });
+        let in_flight = self.in_flight.take();
+        for batch in in_flight.into_iter().chain([std::mem::take(&mut self.next)]) {
+            for (document, gathered) in batch.changes {
+                for change in gathered.changes {
+                    let changes = vec![change.bytes.to_vec()];
+                    effects.push(Effect::KeepAside { person: change.person, document, changes });
+                }
+            }
+            for ticket in batch.submitted {
+                let outcome = Err(Refusal::NotAllowed(access::Refusal::Locked));
+                effects.push(Effect::Submitted { ticket, outcome });
+            }
         }
         effects.push(Effect::Announce(Announcement::Locked));
-        // The documents now hold what was never stored.
+        // The index holds what was never stored.
         effects.push(Effect::Reload);
     }
 
@@ -330,26 +231,39 @@ impl Room {
         }
         self.phase = Phase::Frozen;
         effects.push(Effect::Announce(Announcement::Locking));
-        if self.in_flight.is_none() {
+        if self.in_flight.is_none() && self.next.changes.is_empty() {
             self.show_frozen(effects);
         }
     }
 
     fn show_frozen(&self, effects: &mut Vec<Effect>) {
-        match self.read() {
-            Ok(parts) => {
-                let stored = self.parts.values().map(|live| (live.document, live.stored())).collect();
-                effects.push(Effect::Frozen { parts, stored });
-            }
-            Err(_) => effects.push(Effect::Reload),
-        }
+        effects.push(Effect::Frozen { parts: self.materials() });
     }
 
-    /// What the parts hold now, `main` first.
-    pub fn read(&self) -> Result<Vec<PartRecord>, crate::document::DocumentError> {
+    fn locked(&mut self, effects: &mut Vec<Effect>) {
+        self.phase = Phase::Locked;
+        for live in self.parts.values_mut() {
+            live.forget_whole();
+        }
+        effects.push(Effect::Announce(Announcement::Locked));
+        let documents: Vec<DocumentId> = self.parts.keys().copied().collect();
+        for document in documents {
+            self.tell_locked(document, effects);
+        }
+        self.go_on(effects);
+    }
+
+    /// What each part is made from, as far as it is stored, `main` first.
+    pub fn materials(&self) -> Vec<Material> {
         let mut parts: Vec<&LivePart> = self.parts.values().collect();
         parts.sort_by_key(|live| (!live.part.is_main(), live.part.clone()));
-        parts.into_iter().map(|live| live.read(&self.section_order)).collect()
+        parts.into_iter().map(LivePart::material).collect()
+    }
+
+    /// The documents whose last snapshot leaves out at least so many changes.
+    pub fn tails(&self, at_least: usize) -> Vec<Material> {
+        let long = self.parts.values().filter(|live| live.tail_len() >= at_least.max(1));
+        long.map(LivePart::material).collect()
     }
 
     /// Who put in the rows of a document that are not their own statements.
@@ -357,18 +271,14 @@ impl Room {
         self.parts.get(&document).map(|live| live.recorders().collect()).unwrap_or_default()
     }
 
-    /// Each document as saved, with how many changes that holds; nothing while a batch is being stored.
-    pub fn snapshots(&self) -> Vec<(DocumentId, Vec<u8>, i64)> {
-        if self.is_storing() { Vec::new() } else { self.parts.values().map(LivePart::snapshot).collect() }
-    }
-
     pub fn is_locked(&self) -> bool {
         self.phase == Phase::Locked
     }
 
-    /// True while changes that are not yet stored are in the documents.
-    pub fn is_storing(&self) -> bool {
-        self.in_flight.is_some()
+    /// About how many bytes of memory it takes.
+    pub fn weight(&self) -> usize {
+        let parts: usize = self.parts.values().map(LivePart::weight).sum();
+        parts + self.next.bytes + self.in_flight.as_ref().map_or(0, |batch| batch.bytes)
     }
 
     fn roster(&self) -> Effect {
@@ -395,6 +305,13 @@ impl Room {
         if self.peers.remove(&peer).is_some() {
             effects.push(Effect::Close { peer, reason });
             effects.push(self.roster());
+        }
+    }
+
+    fn compacted(&mut self, document: DocumentId, snapshot: Arc<Snapshot>, effects: &mut Vec<Effect>) {
+        let folded = self.parts.get_mut(&document).map_or(Ok::<(), DocumentError>(()), |live| live.fold(snapshot));
+        if folded.is_err() {
+            effects.push(Effect::Reload);
         }
     }
 

@@ -1,7 +1,6 @@
 //! For whoever keeps the server running.
 
 use actix_web::{HttpResponse, web};
-use prometheus::{Encoder, IntGauge, Registry, TextEncoder};
 
 use super::problem::{Problem, ProblemBody};
 use crate::workflow::{App, Error, check_health};
@@ -23,11 +22,6 @@ pub async fn ready(app: web::Data<App>) -> Result<&'static str, Problem> {
 /// Prometheus text format. Numbers only; nothing about anybody.
 #[utoipa::path(get, path = "/metrics", responses((status = 200, content_type = "text/plain")))]
 pub async fn metrics(app: web::Data<App>) -> Result<HttpResponse, Problem> {
-    let registry = Registry::new();
-    let open = IntGauge::new("accord_open_meetings", "Meetings in memory").map_err(|_| Error::Broken("a metric"))?;
-    open.set(i64::try_from(app.live.open_meetings()).unwrap_or(i64::MAX));
-    registry.register(Box::new(open)).map_err(|_| Error::Broken("a metric"))?;
-    let mut text = Vec::new();
-    TextEncoder::new().encode(&registry.gather(), &mut text).map_err(|_| Error::Broken("a metric"))?;
+    let text = app.live.metrics().text().map_err(|_| Error::Broken("the metrics can't be written"))?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }

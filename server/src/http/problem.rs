@@ -72,7 +72,15 @@ pub fn list(error: &Error) -> Listed {
         Error::Unprintable(_) => {
             listed("unprintable", StatusCode::CONFLICT, "The record can't be printed as it stands")
         }
-        Error::Store(_) => listed("store_failing", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored just now"),
+        Error::Full => listed("full", StatusCode::SERVICE_UNAVAILABLE, "The server is full; try again in a minute"),
+        Error::TooManyConnections => listed(
+            "too_many_connections",
+            StatusCode::TOO_MANY_REQUESTS,
+            "You have too many pages open; close some of them",
+        ),
+        Error::Store(_) | Error::NotStoring => {
+            listed("store_failing", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored just now")
+        }
         Error::Render(_) | Error::Live(_) | Error::Sign(_) | Error::Broken(_) => {
             listed("server_fault", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server")
         }
@@ -139,7 +147,10 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         log(&self.0);
         let mut response = HttpResponse::build(self.status_code());
-        if matches!(self.0, Error::TooManyTries | Error::Store(_)) {
+        if matches!(
+            self.0,
+            Error::TooManyTries | Error::Store(_) | Error::NotStoring | Error::Full | Error::TooManyConnections
+        ) {
             response.insert_header((RETRY_AFTER, "60"));
         }
         response.content_type("application/problem+json").json(self.body())

@@ -5,22 +5,26 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, CloseReason, Session};
 use futures_util::StreamExt;
-use minutes::ids::MeetingId;
+use minutes::ids::{MeetingId, SessionId};
 use tokio::sync::broadcast;
 
 use super::identity::{self, path_id};
 use super::problem::Problem;
 use crate::live::wire::{self, CloseCode, Inbound};
-use crate::live::{ClientName, Connection, Outbound};
+use crate::live::{ClientName, Closing, Connection, Seat, Taken};
 use crate::workflow::seat::{self, AtMeeting};
 use crate::workflow::{App, Error, join_meeting};
 
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// Two pings unanswered: the other side is gone.
 const SILENCE: Duration = Duration::from_secs(50);
-/// Nobody types faster than this; a client that does is ended, and can come back.
-const MESSAGES_A_SECOND: f64 = 400.0;
-const BURST: f64 = 2_000.0;
+/// How many seconds' worth of messages may come at once, after a pause.
+const BURST: f64 = 5.0;
+/// Nobody pastes more than this.
+const BYTES_A_SECOND: f64 = 1024.0 * 1024.0;
+const BURST_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
+/// How long a connection may take to let go of what stands in the way of its last words.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 #[derive(serde::Deserialize)]
 struct Ticket {
@@ -35,6 +39,7 @@ pub async fn sync(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
         Some(ticket) => join_meeting::redeem_ticket(&app, meeting, &ticket).await?,
         None => seat::take(&app, identity::identify(&request).await?, meeting).await?,
     };
+    let seat = join_meeting::reserve(&app, &at)?;
     let ended = app.live.ended_sessions();
     let (response, session, stream) =
         actix_ws::handle(&request, body).map_err(|_| Error::Broken("not a WebSocket request"))?;
@@ -43,10 +48,12 @@ pub async fn sync(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
         .aggregate_continuations()
         .max_continuation_size(wire::MAX_INBOUND_BYTES);
     actix_web::rt::spawn(async move {
-        let code = Socket { app, at, session: session.clone(), ended, budget: Budget::full() }.run(stream).await;
+        let budget = Budget::full(f64::from(app.live.limits().messages_per_second));
+        let socket = Socket { app, at, session: session.clone(), ended, budget, seat: Some(seat) };
+        let code = socket.run(stream).await;
         let reason =
             code.map(|code| CloseReason { code: (code as u16).into(), description: Some(code.reason().to_owned()) });
-        let _ = session.close(reason).await;
+        let _ = tokio::time::timeout(LAST_WORDS, session.close(reason)).await;
     });
     Ok(response)
 }
@@ -55,20 +62,24 @@ struct Socket {
     app: web::Data<App>,
     at: AtMeeting,
     session: Session,
-    ended: broadcast::Receiver<minutes::ids::SessionId>,
+    ended: broadcast::Receiver<SessionId>,
     budget: Budget,
+    /// Taken up by the connection when the client has said who it is.
+    seat: Option<Seat>,
 }
 
+/// Why the socket's work is over: the code to close with, if the other side is still there to be told.
+type End = Option<CloseCode>;
+
 impl Socket {
-    /// Runs until somebody ends it; gives the code to close with, if the other side is still there to be told.
-    async fn run(mut self, mut stream: actix_ws::AggregatedMessageStream) -> Option<CloseCode> {
+    async fn run(mut self, mut stream: actix_ws::AggregatedMessageStream) -> End {
         let mut connection: Option<Connection> = None;
         let mut heard = Instant::now();
         let mut ping = tokio::time::interval(PING_EVERY);
         loop {
             let outbound = async {
                 match &mut connection {
-                    Some(connection) => connection.outbound.recv().await,
+                    Some(connection) => connection.inbox.take().await,
                     None => std::future::pending().await,
                 }
             };
@@ -81,11 +92,7 @@ impl Socket {
                         None => return None,
                     }
                 }
-                next = outbound => match next {
-                    Some(Outbound::Frame(frame)) => self.session.binary(frame).await.ok()?,
-                    Some(Outbound::Close(code)) => return Some(code),
-                    None => return Some(CloseCode::ServerFault),
-                },
+                taken = outbound => if let Some(end) = self.outbound(taken, &mut connection).await { return end },
                 _ = ping.tick() => {
                     if heard.elapsed() > SILENCE { return None }
                     if self.app.clock.now() >= self.at.actor.expires_at { return Some(CloseCode::SignedOut) }
@@ -102,11 +109,35 @@ impl Socket {
     }
 
     /// `Some` ends the socket.
-    async fn message(
-        &mut self,
-        message: AggregatedMessage,
-        connection: &mut Option<Connection>,
-    ) -> Option<Option<CloseCode>> {
+    async fn outbound(&mut self, taken: Option<Taken>, connection: &mut Option<Connection>) -> Option<End> {
+        let connection = connection.as_mut()?;
+        match taken {
+            Some(Taken::Frame(frame)) => tokio::select! {
+                sent = self.session.binary(frame) => sent.is_err().then_some(None),
+                // A connection that takes nothing must not keep itself open.
+                closing = connection.inbox.closing() => Some(self.close(closing).await),
+                ended = still_signed_in(&mut self.ended, self.at.actor.session) => Some(Some(ended)),
+                () = tokio::time::sleep(SILENCE) => Some(None),
+            },
+            Some(Taken::CaughtUp) => {
+                connection.caught_up();
+                None
+            }
+            Some(Taken::Close(closing)) => Some(self.close(Some(closing)).await),
+            None => Some(Some(CloseCode::ServerFault)),
+        }
+    }
+
+    async fn close(&mut self, closing: Option<Closing>) -> End {
+        let Some(Closing { code, last_words }) = closing else { return Some(CloseCode::ServerFault) };
+        if let Some(frame) = last_words {
+            let _ = tokio::time::timeout(LAST_WORDS, self.session.binary(frame)).await;
+        }
+        Some(code)
+    }
+
+    /// `Some` ends the socket.
+    async fn message(&mut self, message: AggregatedMessage, connection: &mut Option<Connection>) -> Option<End> {
         let frame = match message {
             AggregatedMessage::Binary(frame) => frame,
             AggregatedMessage::Ping(bytes) => return self.session.pong(&bytes).await.is_err().then_some(None),
@@ -114,7 +145,7 @@ impl Socket {
             AggregatedMessage::Text(_) => return Some(Some(CloseCode::Malformed)),
             AggregatedMessage::Close(_) => return Some(None),
         };
-        if !self.budget.spend() {
+        if !self.budget.spend(frame.len()) {
             return Some(Some(CloseCode::TooMany));
         }
         let Ok(inbound) = wire::decode(&frame) else { return Some(Some(CloseCode::Malformed)) };
@@ -125,17 +156,18 @@ impl Socket {
                     let _ = self.session.binary(words).await;
                     return Some(Some(CloseCode::Malformed));
                 }
-                if connection.is_some() {
-                    return Some(Some(CloseCode::Malformed));
-                }
+                // The seat is taken once: a second `join` on one connection is no part of the protocol.
+                let Some(seat) = self.seat.take() else { return Some(Some(CloseCode::Malformed)) };
                 let hello = wire::peer(&peer_id, &self.app.settings.storage_id);
-                self.session.binary(hello).await.ok()?;
-                match join_meeting::connect(&self.app, &self.at, ClientName { peer_id, ours }).await {
+                if self.session.binary(hello).await.is_err() {
+                    return Some(None);
+                }
+                match join_meeting::connect(&self.app, &self.at, ClientName { peer_id, ours }, seat) {
                     Ok(joined) => *connection = Some(joined),
                     Err(_) => return Some(Some(CloseCode::ServerFault)),
                 }
             }
-            (Inbound::Sync { document, data }, Some(connection)) => connection.sync(document, data),
+            (Inbound::Sync { document, data }, Some(connection)) => connection.sync(document, data).await,
             (Inbound::Presence { sender, document, data }, Some(connection)) => {
                 connection.presence(&sender, document, data);
             }
@@ -148,22 +180,37 @@ impl Socket {
     }
 }
 
-/// A token bucket over one connection's messages.
+/// Comes back only when this session has ended, or may have.
+async fn still_signed_in(ended: &mut broadcast::Receiver<SessionId>, mine: SessionId) -> CloseCode {
+    loop {
+        match ended.recv().await {
+            Ok(session) if session == mine => return CloseCode::SignedOut,
+            Ok(_) => {}
+            Err(_) => return CloseCode::ServerFault,
+        }
+    }
+}
+
+/// Two token buckets over what one connection sends: messages, and bytes.
 struct Budget {
-    left: f64,
+    /// Messages in a second.
+    rate: f64,
+    messages: f64,
+    bytes: f64,
     filled: Instant,
 }
 
 impl Budget {
-    fn full() -> Self {
-        Self { left: BURST, filled: Instant::now() }
+    fn full(rate: f64) -> Self {
+        Self { rate, messages: rate * BURST, bytes: BURST_BYTES, filled: Instant::now() }
     }
 
-    fn spend(&mut self) -> bool {
+    fn spend(&mut self, bytes: usize) -> bool {
         let now = Instant::now();
-        self.left = (self.left + now.duration_since(self.filled).as_secs_f64() * MESSAGES_A_SECOND).min(BURST);
+        let passed = now.duration_since(self.filled).as_secs_f64();
         self.filled = now;
-        self.left -= 1.0;
-        self.left >= 0.0
+        self.messages = (self.messages + passed * self.rate).min(self.rate * BURST) - 1.0;
+        self.bytes = (self.bytes + passed * BYTES_A_SECOND).min(BURST_BYTES) - bytes as f64;
+        self.messages >= 0.0 && self.bytes >= 0.0
     }
 }

@@ -1,71 +1,84 @@
 //! The task of one open meeting.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
-use minutes::ids::{DocumentId, LateContributionId, MeetingId, PersonId, RowId};
-use minutes::record::PartRecord;
-use minutes::room::{Announcement, CloseReason, Effect, Event, NewActor, NewChange, PeerId, Room};
-use tokio::sync::{mpsc, oneshot};
-use uuid::Uuid;
+use minutes::document::Snapshot;
+use minutes::ids::{DocumentId, MeetingId, PersonId, RowId};
+use minutes::room::{Announcement, CloseReason, Effect, Event, Material, PeerId, Room};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
+use super::limits::Share;
+use super::open::{self, OpenMeetingError};
+use super::outbox::Outbox;
 use super::wire::{self, CloseCode, Notice};
-use super::{ClientName, LiveError, Shared, open};
-use crate::store::{self, AppendError};
+use super::{ClientName, LiveError, Shared};
+use crate::store::AppendError;
 
-/// How long a meeting nobody is connected to stays in memory.
-const IDLE: Duration = Duration::from_secs(60);
+mod keeping;
 
-/// What a meeting held still holds, and how many stored changes of each document that is.
-pub(super) type FrozenParts = (Vec<PartRecord>, BTreeMap<DocumentId, i64>);
+/// How often, at most, it is reckoned how much memory the meeting takes.
+const WEIGH_EVERY: Duration = Duration::from_secs(2);
+
+const ROSTER_DELAY: Duration = Duration::from_millis(100);
+
+/// The parts of a record as stored, and in which order their sections come.
+pub(super) struct Answered {
+    pub(super) parts: Vec<Material>,
+    pub(super) section_order: Arc<[String]>,
+}
 
 /// Where the answer to a question goes.
 type Reply<T> = oneshot::Sender<Result<T, LiveError>>;
 
-/// What a socket is to do next.
-#[derive(Debug)]
-pub enum Outbound {
-    Frame(Vec<u8>),
-    Close(CloseCode),
-}
-
 pub(super) enum Command {
-    Join { peer: PeerId, writer: Writer, client: ClientName, outbound: mpsc::Sender<Outbound> },
+    Join { peer: PeerId, writer: Writer, client: ClientName, outbox: Outbox },
     Leave { peer: PeerId },
-    Sync { peer: PeerId, document: DocumentId, data: Vec<u8> },
+    Sync { peer: PeerId, document: DocumentId, data: Vec<u8>, _turn: OwnedSemaphorePermit },
     Presence { peer: PeerId, document: DocumentId, data: Vec<u8> },
     Unknown { peer: PeerId, document: String },
+    CaughtUp { peer: PeerId },
     Submit { writer: Writer, document: DocumentId, changes: Vec<Vec<u8>>, reply: Reply<Result<(), Refusal>> },
-    Read { reply: Reply<Vec<PartRecord>> },
+    Read { reply: Reply<Answered> },
     Recorders { documents: Vec<DocumentId>, reply: Reply<Vec<(RowId, PersonId)>> },
-    Freeze { reply: Reply<FrozenParts> },
+    Freeze { reply: Reply<Answered> },
     Thaw,
     Locked,
     Standing { person: PersonId, standing: Standing },
     Stored(Result<(), AppendError>),
+    Repaired { peer: PeerId, document: DocumentId, outcome: Result<Vec<Vec<u8>>, LiveError> },
+    TellRoster,
+    Snapshots { taken: Vec<(DocumentId, Arc<Snapshot>)>, took: Duration },
 }
 
 struct Client {
     name: ClientName,
-    outbound: mpsc::Sender<Outbound>,
+    outbox: Outbox,
 }
 
 struct Meeting {
     shared: Arc<Shared>,
     id: MeetingId,
     room: Room,
+    section_order: Arc<[String]>,
     commands: mpsc::UnboundedSender<Command>,
     clients: HashMap<PeerId, Client>,
+    document_texts: HashMap<DocumentId, String>,
     submitted: HashMap<u64, Reply<Result<(), Refusal>>>,
     next_ticket: u64,
-    freezing: Option<Reply<FrozenParts>>,
-    /// Questions that wait until no uncommitted change is in the documents.
-    reading: Vec<Reply<Vec<PartRecord>>>,
+    freezing: Option<Reply<Answered>>,
+    /// Held still since somebody is locking.
+    frozen: bool,
     presence_count: u64,
+    /// Who is here, to be told when nobody has come or gone for a moment.
+    roster: Option<Vec<PersonId>>,
+    keeping: keeping::Keeping,
+    share: Share,
+    weighed: Instant,
 }
 
 /// Whether the task goes on.
@@ -88,51 +101,78 @@ async fn run(
     commands: mpsc::UnboundedSender<Command>,
     mut inbox: mpsc::UnboundedReceiver<Command>,
 ) {
-    let room = match open::open(&shared.store, id).await {
-        Ok(room) => room,
+    let opened = {
+        let _turn = shared.openings.acquire().await;
+        let _timer = shared.metrics.open_seconds.start_timer();
+        open::open(&shared.store, id).await
+    };
+    let opened = match opened {
+        Ok(opened) => opened,
         Err(error) => {
             tracing::error!(meeting.id = %id, error = &error as &dyn std::error::Error, "meeting does not open");
-            shared.meetings().remove(&id);
-            refuse_all(&mut inbox, &Arc::new(error));
-            return;
+            forget(&shared, id);
+            return refuse_all(&mut inbox, &Arc::new(error));
         }
     };
+    let share = shared.admission.share();
+    let idle = shared.limits.idle;
     let mut meeting = Meeting {
         shared,
         id,
-        room,
+        room: opened.room,
+        section_order: opened.section_order,
         commands,
         clients: HashMap::new(),
+        document_texts: HashMap::new(),
         submitted: HashMap::new(),
         next_ticket: 0,
         freezing: None,
-        reading: Vec::new(),
+        frozen: false,
         presence_count: 0,
+        roster: None,
+        keeping: keeping::Keeping::default(),
+        share,
+        weighed: Instant::now(),
     };
+    meeting.weigh();
     loop {
-        let command = match tokio::time::timeout(IDLE, inbox.recv()).await {
+        let command = match tokio::time::timeout(idle, inbox.recv()).await {
             Ok(Some(command)) => command,
             Ok(None) => return,
             Err(_idle) if meeting.leaves_memory(&inbox) => return meeting.save_snapshots().await,
-            Err(_idle) => continue,
+            Err(_idle) => {
+                meeting.weigh();
+                continue;
+            }
         };
         if let Next::Reload(code) = meeting.handle(command) {
-            meeting.shared.meetings().remove(&id);
+            meeting.shared.metrics.reloads.inc();
+            forget(&meeting.shared, id);
             meeting.close_all(code);
             return;
+        }
+        if meeting.weighed.elapsed() >= WEIGH_EVERY {
+            meeting.weigh();
         }
     }
 }
 
+fn forget(shared: &Shared, id: MeetingId) {
+    let mut meetings = shared.meetings();
+    meetings.remove(&id);
+    shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
+}
+
 /// Nobody gets an answer that isn't true: everyone who waits is told it can't be opened.
-fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<open::OpenMeetingError>) {
+fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<OpenMeetingError>) {
     inbox.close();
     while let Ok(command) = inbox.try_recv() {
         match command {
-            Command::Join { outbound, .. } => drop(outbound.try_send(Outbound::Close(CloseCode::ServerFault))),
+            Command::Join { outbox, .. } => outbox.close(CloseCode::ServerFault, None),
             Command::Submit { reply, .. } => drop(reply.send(Err(LiveError::Open(error.clone())))),
-            Command::Read { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
-            Command::Freeze { reply } => drop(reply.send(Err(LiveError::Open(error.clone())))),
+            Command::Read { reply } | Command::Freeze { reply } => {
+                drop(reply.send(Err(LiveError::Open(error.clone()))));
+            }
             Command::Recorders { reply, .. } => drop(reply.send(Err(LiveError::Open(error.clone())))),
             _ => {}
         }
@@ -142,74 +182,109 @@ fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<open::Op
 impl Meeting {
     fn handle(&mut self, command: Command) -> Next {
         let event = match command {
-            Command::Join { peer, writer, client, outbound } => {
-                self.clients.insert(peer, Client { name: client, outbound });
+            Command::Join { peer, writer, client, outbox } => {
+                self.shared.metrics.connections.inc();
+                self.clients.insert(peer, Client { name: client, outbox });
+                if self.keeping.is_failing() {
+                    self.notify(peer, &Notice::Storage { ok: false });
+                }
                 Event::Joined { peer, writer }
             }
             Command::Leave { peer } => {
-                self.clients.remove(&peer);
+                self.forget_client(peer);
                 Event::Left { peer }
             }
-            Command::Sync { peer, document, data } => Event::Sync { peer, document, data },
-            Command::Presence { peer, document, data } => Event::Presence { peer, document, data },
-            Command::Unknown { peer, document } => {
-                self.send(peer, |to| wire::unavailable(to, &document));
-                return Next::GoOn;
+            Command::Sync { peer, document, data, _turn } => {
+                self.keeping.something_came();
+                Event::Sync { peer, document, data }
             }
+            Command::Presence { peer, document, data } => Event::Presence { peer, document, data },
+            Command::CaughtUp { peer } => return self.catch_up(peer),
+            Command::Repaired { peer, document, outcome: Ok(changes) } => Event::Repaired { peer, document, changes },
             Command::Submit { writer, document, changes, reply } => {
                 self.next_ticket += 1;
                 self.submitted.insert(self.next_ticket, reply);
                 Event::Submit { ticket: self.next_ticket, writer, document, changes }
             }
-            Command::Recorders { documents, reply } => {
-                let found = documents.into_iter().flat_map(|document| self.room.recorders(document)).collect();
-                let _ = reply.send(Ok(found));
-                return Next::GoOn;
-            }
-            Command::Read { reply } => {
-                self.reading.push(reply);
-                self.answer_readers();
-                return Next::GoOn;
-            }
-            Command::Freeze { reply } if self.freezing.is_some() => {
-                let _ = reply.send(Err(LiveError::Busy));
-                return Next::GoOn;
-            }
-            Command::Freeze { reply } if self.room.is_locked() => {
-                let locked = Refusal::NotAllowed(minutes::access::Refusal::Locked);
-                let _ = reply.send(Err(locked.into()));
-                return Next::GoOn;
-            }
-            Command::Freeze { reply } => {
-                self.freezing = Some(reply);
-                Event::Freeze
-            }
+            Command::Freeze { reply } => match self.may_freeze() {
+                Ok(()) => {
+                    (self.freezing, self.frozen) = (Some(reply), true);
+                    Event::Freeze
+                }
+                Err(error) => {
+                    let _ = reply.send(Err(error));
+                    return Next::GoOn;
+                }
+            },
             Command::Thaw => {
-                self.freezing = None;
+                (self.freezing, self.frozen) = (None, false);
                 Event::Thaw
             }
             Command::Locked => {
-                self.freezing = None;
+                (self.freezing, self.frozen) = (None, false);
                 Event::Locked
             }
             Command::Standing { person, standing } => Event::Standing { person, standing },
-            Command::Stored(Ok(())) => Event::Stored,
-            Command::Stored(Err(AppendError::NotOpen)) => Event::StoreFoundLocked,
-            Command::Stored(Err(error)) => {
-                tracing::error!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "changes not stored");
-                return Next::Reload(CloseCode::StorageFailing);
+            Command::Stored(outcome) => return self.stored(outcome),
+            Command::Snapshots { taken, took } => return self.snapshots_taken(taken, took),
+            other => {
+                self.answer(other);
+                return Next::GoOn;
             }
         };
         self.feed(event)
     }
 
-    /// A panic in the CRDT library costs this meeting a reload, nothing else.
+    /// What needs no decision of the room.
+    fn answer(&mut self, command: Command) {
+        match command {
+            Command::Unknown { peer, document } => {
+                self.send(peer, |to| wire::unavailable(to, &document));
+            }
+            Command::Recorders { documents, reply } => {
+                let found = documents.into_iter().flat_map(|document| self.room.recorders(document)).collect();
+                let _ = reply.send(Ok(found));
+            }
+            Command::TellRoster => {
+                if let Some(people) = self.roster.take() {
+                    self.notify_all(&Notice::Roster(&people));
+                }
+            }
+            Command::Read { reply } => {
+                let _ = reply.send(Ok(self.as_stored(self.room.materials())));
+            }
+            Command::Repaired { peer, outcome: Err(error), .. } => {
+                tracing::error!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "no repair");
+                self.close(peer, CloseCode::ServerFault);
+                let _ = self.commands.send(Command::Leave { peer });
+            }
+            _ => {}
+        }
+    }
+
+    fn as_stored(&self, parts: Vec<Material>) -> Answered {
+        Answered { parts, section_order: self.section_order.clone() }
+    }
+
+    fn may_freeze(&self) -> Result<(), LiveError> {
+        if self.frozen {
+            Err(LiveError::Busy)
+        } else if self.room.is_locked() {
+            Err(Refusal::NotAllowed(minutes::access::Refusal::Locked).into())
+        } else if self.keeping.is_failing() {
+            Err(LiveError::NotStoring)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A panic in a library costs this meeting a reload, nothing else.
     fn feed(&mut self, event: Event) -> Next {
         let room = &mut self.room;
         let effects = match std::panic::catch_unwind(AssertUnwindSafe(|| room.handle(event))) {
             Ok(effects) => effects,
             Err(_) => {
-                tracing::error!(meeting.id = %self.id, "the document library panicked; reloading the meeting");
+                tracing::error!(meeting.id = %self.id, "a library panicked; reloading the meeting");
                 return Next::Reload(CloseCode::ServerFault);
             }
         };
@@ -219,39 +294,33 @@ impl Meeting {
                 next = Next::Reload(CloseCode::ServerFault);
             }
         }
-        self.answer_readers();
         next
     }
 
     fn perform(&mut self, effect: Effect) -> Next {
         match effect {
-            Effect::Send { peer, document, data } => {
-                self.send(peer, |to| wire::sync(to, document, &data));
-            }
+            Effect::Send { to, document, since, data } => self.send_sync(&to, document, since, &data),
             Effect::Unavailable { peer, document } => {
                 self.send(peer, |to| wire::unavailable(to, &wire::document_id_text(document)));
             }
             Effect::Relay { to, from, person, document, data } => self.relay(&to, from, person, document, &data),
-            Effect::Roster { people } => self.notify_all(&Notice::Roster(&people)),
+            Effect::Roster { people } => self.tell_roster_soon(people),
             Effect::Store { actors, changes } => self.store(actors, changes),
+            Effect::Repair { peer, material, message } => self.repair(peer, material, message),
             Effect::Submitted { ticket, outcome } => {
                 if let Some(reply) = self.submitted.remove(&ticket) {
                     let _ = reply.send(Ok(outcome));
                 }
             }
-            Effect::Refuse { peer, document, refusal } => {
-                tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
-                let reason = refusal.to_string();
-                self.notify(peer, &Notice::Refused { document, code: refusal.code(), reason: &reason });
-                self.close(peer, CloseCode::Refused);
-            }
-            Effect::KeepAside { writer, document, changes } => self.keep_aside(writer, document, changes),
+            Effect::Refuse { peer, document, refusal } => self.refuse(peer, document, &refusal),
+            Effect::KeepAside { person, document, changes } => self.keep_aside(person, document, changes),
             Effect::Close { peer, reason } => self.close(
                 peer,
                 match reason {
                     CloseReason::NotAllowed => CloseCode::NotAllowed,
                     CloseReason::Locked => CloseCode::Locked,
                     CloseReason::TooMany => CloseCode::TooMany,
+                    CloseReason::NotStoring => CloseCode::StorageFailing,
                 },
             ),
             Effect::Announce(what) => {
@@ -262,11 +331,9 @@ impl Meeting {
                     Announcement::Locked => Notice::Locked { url: &url },
                 });
             }
-            Effect::Frozen { parts, stored } => {
+            Effect::Frozen { parts } => {
                 if let Some(reply) = self.freezing.take() {
-                    let _ = reply.send(Ok((parts, stored)));
-                    // Kept as a marker that the meeting is held.
-                    self.freezing = Some(oneshot::channel().0);
+                    let _ = reply.send(Ok(self.as_stored(parts)));
                 }
             }
             Effect::Reload => return Next::Reload(CloseCode::ServerFault),
@@ -274,78 +341,61 @@ impl Meeting {
         Next::GoOn
     }
 
-    fn answer_readers(&mut self) {
-        if self.room.is_storing() {
-            return;
-        }
-        for reply in self.reading.drain(..) {
-            let parts = self.room.read().map_err(|source| {
-                let document = DocumentId(Uuid::nil());
-                let source = open::OpenMeetingError::Document { document, source: Box::new(source) };
-                LiveError::Open(Arc::new(source))
-            });
-            let _ = reply.send(parts);
-        }
+    fn refuse(&mut self, peer: PeerId, document: DocumentId, refusal: &Refusal) {
+        tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
+        self.shared.metrics.refusals.with_label_values(&[refusal.code()]).inc();
+        let reason = refusal.to_string();
+        let last_words = self.clients.get(&peer).filter(|client| client.name.ours).map(|client| {
+            let notice = Notice::Refused { document, code: refusal.code(), reason: &reason };
+            wire::notice(&client.name.peer_id, &notice)
+        });
+        self.close_with(peer, CloseCode::Refused, last_words);
     }
 
-    fn store(&self, actors: Vec<NewActor>, changes: Vec<NewChange>) {
-        let (shared, commands) = (self.shared.clone(), self.commands.clone());
-        let now = shared.clock.now();
-        let actors = actors
-            .into_iter()
-            .map(|actor| store::actors::NewActor {
-                document: actor.document,
-                actor: actor.actor,
-                person: actor.person,
-                session: actor.session,
-                first_seen: now,
-            })
-            .collect();
-        let changes = changes
-            .into_iter()
-            .map(|change| store::changes::NewChange {
-                document: change.document,
-                hash: change.hash,
-                actor: change.actor,
-                actor_seq: i64::try_from(change.actor_seq).unwrap_or(i64::MAX),
-                person: Some(change.person),
-                session: Some(change.session),
-                received_at: now,
-                bytes: change.bytes,
-            })
-            .collect();
+    fn repair(&self, peer: PeerId, material: Material, message: Vec<u8>) {
+        self.shared.metrics.repairs.inc();
+        let (shared, commands, document) = (self.shared.clone(), self.commands.clone(), material.document);
         tokio::spawn(async move {
-            let outcome = shared.store.append(actors, changes).await;
-            let _ = commands.send(Command::Stored(outcome));
+            let outcome = shared.workshop.repair(material, message).await;
+            let _ = commands.send(Command::Repaired { peer, document, outcome });
         });
     }
 
-    /// What somebody wrote that came too late is theirs and the chair's to see: nothing anyone wrote is lost.
-    fn keep_aside(&self, writer: Writer, document: DocumentId, changes: Vec<Vec<u8>>) {
-        let (shared, meeting) = (self.shared.clone(), self.id);
-        let received_at = shared.clock.now();
-        tokio::spawn(async move {
-            let kept = shared
-                .store
-                .write(move |conn| {
-                    for bytes in changes {
-                        let late = store::late_contributions::LateContribution {
-                            id: LateContributionId(Uuid::new_v4()),
-                            meeting_id: meeting,
-                            document_id: document,
-                            person_id: Some(writer.person),
-                            received_at,
-                            bytes,
-                        };
-                        store::late_contributions::insert(conn, late)?;
-                    }
-                    Ok::<(), store::StoreError>(())
-                })
-                .await;
-            if let Err(error) = kept {
-                tracing::error!(meeting.id = %meeting, error = &error as &dyn std::error::Error, "late change not kept");
+    /// Written once; only the name of whom it is to differs.
+    fn send_sync(&mut self, to: &[PeerId], document: DocumentId, since: u64, data: &[u8]) {
+        self.shared.metrics.fan_out.observe(to.len() as f64);
+        let text = self.document_texts.entry(document).or_insert_with(|| wire::document_id_text(document));
+        let body = wire::sync_body(text, data);
+        for peer in to {
+            let Some(client) = self.clients.get(peer) else { continue };
+            if !client.outbox.add(wire::addressed(&body, &client.name.peer_id)) {
+                self.room.handle(Event::Undelivered { peer: *peer, document, since });
             }
-        });
+        }
+    }
+
+    /// One message with all that a slow connection missed, and how things stand.
+    fn catch_up(&mut self, peer: PeerId) -> Next {
+        self.shared.metrics.catch_ups.inc();
+        if self.keeping.is_failing() {
+            self.notify(peer, &Notice::Storage { ok: false });
+        }
+        if self.room.is_locked() {
+            let url = format!("/meetings/{}", self.id);
+            self.notify(peer, &Notice::Locked { url: &url });
+        }
+        self.feed(Event::Drained { peer })
+    }
+
+    /// When everybody comes back at once, each is told once, not for each of the others.
+    fn tell_roster_soon(&mut self, people: Vec<PersonId>) {
+        if self.roster.replace(people).is_none() {
+            let commands = self.commands.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(ROSTER_DELAY).await;
+                let _ = commands.send(Command::TellRoster);
+            });
+        }
     }
 
     fn relay(&mut self, to: &[PeerId], from: PeerId, person: PersonId, document: DocumentId, data: &[u8]) {
@@ -356,66 +406,71 @@ impl Meeting {
         }
     }
 
-    fn send(&mut self, peer: PeerId, frame: impl FnOnce(&str) -> Vec<u8>) {
-        let Some(client) = self.clients.get(&peer) else { return };
-        if client.outbound.try_send(Outbound::Frame(frame(&client.name.peer_id))).is_err() {
-            // Too slow, or gone. Its own reconnect brings it everything in one message.
-            self.clients.remove(&peer);
-            let _ = self.commands.send(Command::Leave { peer });
+    /// Something that a connection may miss: it is told how things stand when it has caught up.
+    fn send(&self, peer: PeerId, frame: impl FnOnce(&str) -> Vec<u8>) {
+        if let Some(client) = self.clients.get(&peer).filter(|client| !client.outbox.is_behind()) {
+            client.outbox.add(frame(&client.name.peer_id));
         }
     }
 
-    fn notify(&mut self, peer: PeerId, notice: &Notice<'_>) {
+    fn notify(&self, peer: PeerId, notice: &Notice<'_>) {
         if self.clients.get(&peer).is_some_and(|client| client.name.ours) {
             self.send(peer, |to| wire::notice(to, notice));
         }
     }
 
-    fn notify_all(&mut self, notice: &Notice<'_>) {
-        let peers: Vec<PeerId> = self.clients.keys().copied().collect();
-        for peer in peers {
-            self.notify(peer, notice);
+    fn notify_all(&self, notice: &Notice<'_>) {
+        for peer in self.clients.keys() {
+            self.notify(*peer, notice);
         }
     }
 
     fn close(&mut self, peer: PeerId, code: CloseCode) {
-        if let Some(client) = self.clients.remove(&peer) {
-            let _ = client.outbound.try_send(Outbound::Close(code));
+        self.close_with(peer, code, None);
+    }
+
+    fn close_with(&mut self, peer: PeerId, code: CloseCode, last_words: Option<Vec<u8>>) {
+        if let Some(client) = self.forget_client(peer) {
+            self.shared.metrics.closes.with_label_values(&[&(code as u16).to_string()]).inc();
+            client.outbox.close(code, last_words);
         }
     }
 
     fn close_all(&mut self, code: CloseCode) {
-        for (_, client) in self.clients.drain() {
-            let _ = client.outbound.try_send(Outbound::Close(code));
+        let peers: Vec<PeerId> = self.clients.keys().copied().collect();
+        for peer in peers {
+            self.close(peer, code);
         }
+    }
+
+    fn forget_client(&mut self, peer: PeerId) -> Option<Client> {
+        self.clients.remove(&peer).inspect(|_| self.shared.metrics.connections.dec())
+    }
+
+    fn weigh(&mut self) {
+        let queued: usize = self.clients.values().map(|client| client.outbox.waiting_bytes()).sum();
+        let bytes = self.room.weight() + queued;
+        self.share.set(bytes);
+        self.weighed = Instant::now();
+        let metrics = &self.shared.metrics;
+        metrics.meeting_bytes.observe(bytes as f64);
+        metrics.queue_bytes.observe(queued as f64);
+        metrics.memory_bytes.set(i64::try_from(self.shared.admission.memory()).unwrap_or(i64::MAX));
     }
 
     /// Takes the meeting off the registry if nobody needs it. Under the registry's lock, so that nobody can be
     /// sending to a task that is about to end.
     fn leaves_memory(&self, inbox: &mpsc::UnboundedReceiver<Command>) -> bool {
         let mut meetings = self.shared.meetings();
-        let unused = self.room.is_idle() && self.clients.is_empty() && self.freezing.is_none() && inbox.is_empty();
+        let unused = self.room.is_idle()
+            && self.clients.is_empty()
+            && !self.frozen
+            && !self.keeping.is_taking_snapshots()
+            && inbox.is_empty();
         if unused {
             meetings.remove(&self.id);
+            self.shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
         }
         unused
-    }
-
-    /// A shortcut for the next opening. The changes stay stored, so one that fails costs nothing but time.
-    async fn save_snapshots(self) {
-        let snapshots = self.room.snapshots();
-        let saved = self
-            .shared
-            .store
-            .write(move |conn| {
-                for (document, bytes, count) in snapshots {
-                    store::documents::save_snapshot(conn, document, &bytes, count)?;
-                }
-                Ok::<(), store::StoreError>(())
-            })
-            .await;
-        if let Err(error) = saved {
-            tracing::warn!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "snapshot not saved");
-        }
     }
 }

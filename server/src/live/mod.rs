@@ -1,9 +1,12 @@
 //! Open meetings. One task per meeting owns its [`Room`](minutes::room::Room), feeds it events and performs its
-//! effects; nothing else holds a document.
+//! effects. Documents are made elsewhere ([`workshop`]), when somebody reads one.
 
+mod limits;
 mod meeting;
 mod open;
+mod outbox;
 pub mod wire;
+mod workshop;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,19 +14,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
+use minutes::document::DocumentError;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId, SessionId};
 use minutes::record::PartRecord;
 use minutes::room::PeerId;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::store::Store;
-use meeting::Command;
-pub use meeting::Outbound;
+use limits::Admission;
+pub use limits::{Limits, Seat};
+use meeting::{Answered, Command};
 pub use open::OpenMeetingError;
+pub use outbox::{Closing, Inbox, Taken};
+use workshop::Workshop;
 
-/// How many frames may wait for one slow client before its connection is closed; it catches up when it returns.
-const OUTBOUND_FRAMES: usize = 512;
+/// How many messages of one connection may wait for the meeting to look at them; more wait in the network.
+const MESSAGES_AHEAD: usize = 128;
+/// How many meetings are opened at a time when everybody comes back at once.
+const OPENINGS: usize = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
@@ -33,8 +43,23 @@ pub enum LiveError {
     Refused(#[from] Refusal),
     #[error("the meeting is being locked by somebody else")]
     Busy,
+    #[error("nothing can be stored just now")]
+    NotStoring,
+    /// So much is open that one more would endanger the rest.
+    #[error("the server is full")]
+    Full,
+    #[error("too many connections of one person")]
+    TooManyConnections,
     #[error("the meeting was closed while it was asked")]
     Gone,
+    #[error("document {document} can't be read")]
+    Unreadable {
+        document: DocumentId,
+        #[source]
+        source: Box<DocumentError>,
+    },
+    #[error("the document library failed")]
+    LibraryFailed,
 }
 
 /// The registry of open meetings.
@@ -46,9 +71,14 @@ pub struct Live {
 struct Shared {
     store: Store,
     clock: Clock,
+    metrics: Metrics,
+    limits: Limits,
     meetings: Mutex<HashMap<MeetingId, mpsc::UnboundedSender<Command>>>,
+    admission: Admission,
     next_peer: AtomicU64,
     ended_sessions: broadcast::Sender<SessionId>,
+    openings: Semaphore,
+    workshop: Workshop,
 }
 
 impl Shared {
@@ -63,28 +93,51 @@ pub struct Connection {
     peer: PeerId,
     /// What the client calls itself.
     name: String,
-    pub outbound: mpsc::Receiver<Outbound>,
+    /// One for each message that may still be sent ahead.
+    ahead: Arc<Semaphore>,
+    pub inbox: Inbox,
+    /// Held as long as the connection lasts.
+    _seat: Seat,
 }
 
 impl Live {
-    pub fn new(store: Store, clock: Clock) -> Self {
-        let meetings = Mutex::default();
-        let ended_sessions = broadcast::channel(1024).0;
-        Self { shared: Arc::new(Shared { store, clock, meetings, next_peer: AtomicU64::new(1), ended_sessions }) }
+    pub fn new(store: Store, clock: Clock, metrics: Metrics, limits: Limits) -> Self {
+        let admission = Admission::new(limits);
+        let shared = Shared {
+            store,
+            clock,
+            metrics,
+            limits,
+            meetings: Mutex::default(),
+            admission,
+            next_peer: AtomicU64::new(1),
+            ended_sessions: broadcast::channel(1024).0,
+            openings: Semaphore::new(OPENINGS),
+            workshop: Workshop::new(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// A place for one more connection of somebody at a meeting, to be asked for before the socket is opened.
+    pub fn admit(&self, meeting: MeetingId, person: PersonId) -> Result<Seat, LiveError> {
+        let is_open = self.shared.meetings().contains_key(&meeting);
+        self.shared.admission.admit(person, is_open).inspect_err(|_| self.shared.metrics.turned_away.inc())
     }
 
     /// Joins a meeting as `writer`, whatever the client calls itself.
-    pub async fn connect(
+    pub fn connect(
         &self,
         meeting: MeetingId,
         writer: Writer,
         client: ClientName,
+        seat: Seat,
     ) -> Result<Connection, LiveError> {
         let peer = PeerId(self.shared.next_peer.fetch_add(1, Ordering::Relaxed));
-        let (outbound, inbox) = mpsc::channel(OUTBOUND_FRAMES);
-        let meeting =
-            self.send(meeting, || Command::Join { peer, writer, client: client.clone(), outbound: outbound.clone() })?;
-        Ok(Connection { meeting, peer, name: client.peer_id, outbound: inbox })
+        let (outbox, inbox) = outbox::outbox();
+        let name = client.peer_id.clone();
+        let meeting = self.send(meeting, Command::Join { peer, writer, client, outbox })?;
+        let ahead = Arc::new(Semaphore::new(MESSAGES_AHEAD));
+        Ok(Connection { meeting, peer, name, ahead, inbox, _seat: seat })
     }
 
     /// Puts changes made by the server on somebody's behalf through the gate and waits until they are stored.
@@ -95,14 +148,13 @@ impl Live {
         document: DocumentId,
         changes: Vec<Vec<u8>>,
     ) -> Result<(), LiveError> {
-        let outcome =
-            self.ask(meeting, |reply| Command::Submit { writer, document, changes: changes.clone(), reply }).await??;
-        Ok(outcome?)
+        Ok(self.ask(meeting, |reply| Command::Submit { writer, document, changes, reply }).await??)
     }
 
-    /// What the record holds, committed changes alone.
+    /// What the record holds, stored changes alone.
     pub async fn read(&self, meeting: MeetingId) -> Result<Vec<PartRecord>, LiveError> {
-        self.ask(meeting, |reply| Command::Read { reply }).await?
+        let Answered { parts, section_order } = self.ask(meeting, |reply| Command::Read { reply }).await?;
+        self.shared.workshop.read(parts, section_order).await
     }
 
     /// Who put in the rows of these documents that are not their own statements.
@@ -111,13 +163,16 @@ impl Live {
         meeting: MeetingId,
         documents: Vec<DocumentId>,
     ) -> Result<Vec<(RowId, PersonId)>, LiveError> {
-        self.ask(meeting, |reply| Command::Recorders { documents: documents.clone(), reply }).await?
+        self.ask(meeting, |reply| Command::Recorders { documents, reply }).await
     }
 
     /// Stops the meeting for locking. Until [`Frozen`] is resolved or dropped, whatever arrives waits.
     pub async fn freeze(&self, meeting: MeetingId) -> Result<Frozen, LiveError> {
-        let (parts, stored) = self.ask(meeting, |reply| Command::Freeze { reply }).await??;
-        Ok(Frozen { live: self.clone(), meeting, parts, stored, locked: false })
+        let Answered { parts, section_order } = self.ask(meeting, |reply| Command::Freeze { reply }).await?;
+        let stored = parts.iter().map(|part| (part.document, i64::try_from(part.count).unwrap_or(i64::MAX))).collect();
+        let mut frozen = Frozen { live: self.clone(), meeting, parts: Vec::new(), stored, locked: false };
+        frozen.parts = self.shared.workshop.read(parts, section_order).await?;
+        Ok(frozen)
     }
 
     /// Somebody's seat was changed or taken away.
@@ -137,41 +192,45 @@ impl Live {
         self.shared.ended_sessions.subscribe()
     }
 
-    pub fn open_meetings(&self) -> usize {
-        self.shared.meetings().len()
+    /// Whether changes can't be stored just now.
+    pub fn is_storage_failing(&self) -> bool {
+        *self.shared.store.failing().borrow()
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     /// Sends to the meeting's task, starting one if there is none.
-    fn send(
-        &self,
-        meeting: MeetingId,
-        command: impl Fn() -> Command,
-    ) -> Result<mpsc::UnboundedSender<Command>, LiveError> {
+    fn send(&self, meeting: MeetingId, command: Command) -> Result<mpsc::UnboundedSender<Command>, LiveError> {
         let mut meetings = self.shared.meetings();
-        if let Some(task) = meetings.get(&meeting)
-            && task.send(command()).is_ok()
-        {
-            return Ok(task.clone());
-        }
+        let command = match meetings.get(&meeting) {
+            Some(task) => match task.send(command) {
+                Ok(()) => return Ok(task.clone()),
+                // The task has ended meanwhile; the command came back.
+                Err(mpsc::error::SendError(command)) => command,
+            },
+            None => command,
+        };
         let task = meeting::start(self.shared.clone(), meeting);
-        task.send(command()).map_err(|_| LiveError::Gone)?;
+        task.send(command).map_err(|_| LiveError::Gone)?;
         meetings.insert(meeting, task.clone());
+        self.shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
         Ok(task)
     }
 
     async fn ask<T>(
         &self,
         meeting: MeetingId,
-        command: impl Fn(oneshot::Sender<T>) -> Command,
+        command: impl FnOnce(oneshot::Sender<Result<T, LiveError>>) -> Command,
     ) -> Result<T, LiveError> {
         let (reply, answer) = oneshot::channel();
-        let reply = Mutex::new(Some(reply));
-        self.send(meeting, || {
-            let taken = reply.lock().unwrap_or_else(PoisonError::into_inner).take();
-            // A send that failed dropped the first one; the retry's answer then comes as `Gone`.
-            command(taken.unwrap_or_else(|| oneshot::channel().0))
-        })?;
-        answer.await.map_err(|_| LiveError::Gone)
+        self.send(meeting, command(reply))?;
+        answer.await.map_err(|_| LiveError::Gone)?
     }
 }
 
@@ -183,8 +242,10 @@ pub struct ClientName {
 }
 
 impl Connection {
-    pub fn sync(&self, document: DocumentId, data: Vec<u8>) {
-        let _ = self.meeting.send(Command::Sync { peer: self.peer, document, data });
+    /// Waits while too many of its messages lie unread.
+    pub async fn sync(&self, document: DocumentId, data: Vec<u8>) {
+        let Ok(turn) = self.ahead.clone().acquire_owned().await else { return };
+        let _ = self.meeting.send(Command::Sync { peer: self.peer, document, data, _turn: turn });
     }
 
     /// A document id that is none of ours: answered like one that may not be read.
@@ -198,6 +259,11 @@ impl Connection {
             return;
         }
         let _ = self.meeting.send(Command::Presence { peer: self.peer, document, data });
+    }
+
+    /// All that waited for it has been taken, after it was behind.
+    pub fn caught_up(&self) {
+        let _ = self.meeting.send(Command::CaughtUp { peer: self.peer });
     }
 }
 
@@ -226,7 +292,7 @@ impl Frozen {
 
 impl Drop for Frozen {
     fn drop(&mut self) {
-        let locked = self.locked;
-        let _ = self.live.send(self.meeting, || if locked { Command::Locked } else { Command::Thaw });
+        let command = if self.locked { Command::Locked } else { Command::Thaw };
+        let _ = self.live.send(self.meeting, command);
     }
 }

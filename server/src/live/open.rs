@@ -1,16 +1,16 @@
-//! Opening a meeting from the store: snapshots, the changes since, whose each actor is.
+//! Opening a meeting from the store: snapshots, the changes since, whose each actor is. No document is made.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use minutes::access::MeetingState;
 use minutes::change::Table;
-use minutes::document::{self, DocumentError};
-use minutes::ids::{DocumentId, MeetingId, PersonId, SessionId};
-use minutes::record::{Part, Role};
-use minutes::room::{LivePart, Room};
+use minutes::document::DocumentError;
+use minutes::ids::{DocumentId, MeetingId};
+use minutes::room::{LivePart, Room, StoredPart};
 use minutes::rules::SectionRule;
 
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Connection, Store, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenMeetingError {
@@ -28,18 +28,14 @@ pub enum OpenMeetingError {
     },
 }
 
-/// One document as stored.
-struct Stored {
-    document: DocumentId,
-    part: Part,
-    snapshot: Option<Vec<u8>>,
-    changes: Vec<Vec<u8>>,
-    change_count: i64,
-    owners: BTreeMap<Vec<u8>, (PersonId, SessionId)>,
+/// A meeting from the store.
+pub(super) struct Opened {
+    pub(super) room: Room,
+    /// The rule pack's order: a map has none.
+    pub(super) section_order: Arc<[String]>,
 }
 
-pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Room, OpenMeetingError> {
-    // Loading is work for a thread that may block: a long record takes a second.
+pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Opened, OpenMeetingError> {
     store
         .read(move |conn| {
             let row = store::meetings::get(conn, meeting)?.ok_or(OpenMeetingError::NotFound)?;
@@ -48,37 +44,48 @@ pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Room, Open
             let seats = store::meetings::seats(conn, meeting)?;
             let seats = seats.into_iter().filter(|seat| seat.removed_at.is_none());
             let table = Table {
-                seats: seats.map(|seat| (seat.person, seat.role)).collect::<std::collections::HashMap<_, Role>>(),
+                seats: seats.map(|seat| (seat.person, seat.role)).collect::<HashMap<_, _>>(),
                 children: store::meetings::children(conn, meeting)?.into_iter().map(|child| child.id).collect(),
             };
-            let mut parts = Vec::new();
-            for document in store::documents::for_meeting(conn, meeting)? {
-                parts.push(live_part(stored(conn, document)?)?);
-            }
+            let documents = store::documents::for_meeting(conn, meeting)?;
+            let parts = documents.into_iter().map(|row| live_part(conn, row)).collect::<Result<Vec<_>, _>>()?;
             let state = match row.state {
                 store::meetings::MeetingState::Open => MeetingState::Open,
                 store::meetings::MeetingState::Locked => MeetingState::Locked,
             };
-            let order = sections.into_iter().map(|section| section.key).collect();
-            Ok(Room::new(parts, order, table, state))
+            let section_order = sections.into_iter().map(|section| section.key).collect();
+            Ok(Opened { room: Room::new(parts, table, state), section_order })
         })
         .await
 }
 
-fn stored(conn: &mut store::Connection, row: store::documents::Document) -> Result<Stored, StoreError> {
-    let snapshot = store::documents::snapshot(conn, row.id)?;
-    let (snapshot, held) = snapshot.map_or((None, 0), |(bytes, count)| (Some(bytes), count));
-    let changes = store::changes::load_after(conn, row.id, held)?;
-    let owners = store::actors::list(conn, row.id)?
-        .into_iter()
-        .map(|owner| (owner.actor, (owner.person, owner.session)))
-        .collect();
-    Ok(Stored { document: row.id, part: row.part, snapshot, changes, change_count: row.change_count, owners })
+/// From the snapshot and what came after it; if that does not open, from the whole log.
+fn live_part(conn: &mut Connection, row: store::documents::Document) -> Result<LivePart, OpenMeetingError> {
+    let document = row.id;
+    if let Some(snapshot) = store::snapshots::get(conn, document)? {
+        match LivePart::open(stored_part(conn, &row, Some(snapshot))?) {
+            Ok(live) => return Ok(live),
+            Err(error) => {
+                tracing::error!(%document, error = &error as &dyn std::error::Error, "snapshot does not open");
+            }
+        }
+    }
+    LivePart::open(stored_part(conn, &row, None)?)
+        .map_err(|source| OpenMeetingError::Document { document, source: Box::new(source) })
 }
 
-fn live_part(stored: Stored) -> Result<LivePart, OpenMeetingError> {
-    let document = stored.document;
-    let failed = |source| OpenMeetingError::Document { document, source: Box::new(source) };
-    let doc = document::open(stored.snapshot.as_deref(), stored.changes.iter().map(Vec::as_slice)).map_err(failed)?;
-    LivePart::new(document, stored.part, doc, stored.change_count, &stored.owners).map_err(failed)
+fn stored_part(
+    conn: &mut Connection,
+    row: &store::documents::Document,
+    snapshot: Option<minutes::document::Snapshot>,
+) -> Result<StoredPart, StoreError> {
+    let held = snapshot.as_ref().map_or(0, |snapshot| snapshot.count);
+    let tail = store::changes::load_after(conn, row.id, i64::try_from(held).unwrap_or(i64::MAX))?;
+    Ok(StoredPart {
+        document: row.id,
+        part: row.part.clone(),
+        snapshot: snapshot.map(Arc::new),
+        tail: tail.into_iter().map(Arc::from).collect(),
+        owners: store::actors::owners(conn, row.id)?,
+    })
 }

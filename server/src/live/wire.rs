@@ -183,12 +183,28 @@ pub fn error(target: &str, message: &str) -> Vec<u8> {
     })
 }
 
-pub fn sync(target: &str, document: DocumentId, data: &[u8]) -> Vec<u8> {
-    frame(|e| {
-        e.map(5)?.str("type")?.str("sync")?.str("senderId")?.str(SERVER_PEER)?.str("targetId")?.str(target)?;
-        e.str("documentId")?.str(&document_id_text(document))?.str("data")?.bytes(data)?;
+/// A sync message but for whom it is to, which comes last: written once for everybody. `document` as text.
+pub fn sync_body(document: &str, data: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(data.len() + 160);
+    let written: Encoded = (|| {
+        let mut e = Encoder::new(&mut out);
+        e.map(5)?.str("type")?.str("sync")?.str("senderId")?.str(SERVER_PEER)?;
+        e.str("documentId")?.str(document)?.str("data")?.bytes(data)?;
         Ok(())
-    })
+    })();
+    if written.is_err() {
+        out.clear();
+    }
+    out
+}
+
+/// The frame of such a message for one peer.
+pub fn addressed(body: &[u8], target: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len() + target.len() + 16);
+    out.extend_from_slice(body);
+    // Writing CBOR to memory can't fail.
+    let _ = Encoder::new(&mut out).str("targetId").and_then(|e| e.str(target).map(|_| ()));
+    out
 }
 
 pub fn unavailable(target: &str, document: &str) -> Vec<u8> {
@@ -277,6 +293,8 @@ pub enum CloseCode {
     TooMany = 4429,
     ServerFault = 4500,
     StorageFailing = 4503,
+    /// Too much is open at once; connect again later.
+    Full = 4508,
 }
 
 impl CloseCode {
@@ -291,6 +309,7 @@ impl CloseCode {
             Self::TooMany => "too many messages",
             Self::ServerFault => "the server must reload this meeting; connect again",
             Self::StorageFailing => "the server can't store now; connect again later",
+            Self::Full => "the server is full; connect again later",
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Who writes under which Automerge actor id. An actor belongs to the session that used it first, for good.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
+use minutes::document::Owners;
 use minutes::ids::{DocumentId, PersonId, SessionId};
 
 use super::columns::Plain;
@@ -39,14 +38,10 @@ pub(super) struct ActorRow {
     first_seen: i64,
 }
 
-/// Registers an actor unless it is registered, and returns whose it is.
-pub fn register(conn: &mut Connection, new: &NewActor) -> Result<Owner, StoreError> {
-    insert_absent(conn, std::slice::from_ref(new))?;
-    let found = actors::table
-        .find((new.document.to_string(), new.actor.clone()))
-        .select((actors::actor, actors::person_id, actors::session_id))
-        .first(conn)?;
-    Ok(found)
+/// Whose each actor of a document is.
+pub fn owners(conn: &mut Connection, document: DocumentId) -> Result<Owners, StoreError> {
+    let owners = list(conn, document)?.into_iter();
+    Ok(owners.map(|owner| (owner.actor, (owner.person, owner.session))).collect())
 }
 
 pub fn list(conn: &mut Connection, document: DocumentId) -> Result<Vec<Owner>, StoreError> {
@@ -73,19 +68,4 @@ pub(super) fn insert_absent(conn: &mut Connection, new: &[NewActor]) -> Result<(
         portable::insert_actors_if_absent(conn, rows)?;
     }
     Ok(())
-}
-
-/// The sessions that registered actors belong to, of those asked for.
-pub(super) fn sessions_of(
-    conn: &mut Connection,
-    asked: &[(DocumentId, &[u8])],
-) -> Result<HashMap<(DocumentId, Vec<u8>), SessionId>, StoreError> {
-    let documents: Vec<String> = asked.iter().map(|(document, _)| document.to_string()).collect();
-    let ids: Vec<&[u8]> = asked.iter().map(|(_, actor)| *actor).collect();
-    let found: Vec<(DocumentId, Vec<u8>, SessionId)> = actors::table
-        .filter(actors::document_id.eq_any(documents))
-        .filter(actors::actor.eq_any(ids))
-        .select((actors::document_id, actors::actor, actors::session_id))
-        .load(conn)?;
-    Ok(found.into_iter().map(|(document, actor, session)| ((document, actor), session)).collect())
 }

@@ -1,280 +1,166 @@
-//! Accepted changes, as received: the log of a record, and who wrote it.
+//! Accepted changes, as received: the log of a record.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use minutes::ids::{DocumentId, MeetingId, PersonId, SessionId};
+use minutes::change;
+use minutes::ids::{DocumentId, MeetingId};
+use minutes::room::NewChanges;
 
 use super::actors::{self, NewActor};
-use super::columns::{Plain, PlainOrNull};
+use super::columns::Plain;
 use super::portable::insert_rows;
 use super::schema::{changes, documents};
 use super::{Connection, StoreError, portable};
 
-/// Rows in one INSERT, or values in one IN: both databases bound the number of parameters, SQLite at 32,766.
-const CHUNK: usize = 1000;
-
-/// A change to store, in the order it was accepted.
+/// One change of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewChange {
-    pub document: DocumentId,
-    /// In hex.
-    pub hash: String,
-    pub actor: Vec<u8>,
-    pub actor_seq: i64,
-    /// None: the server itself.
-    pub person: Option<PersonId>,
-    pub session: Option<SessionId>,
+pub struct Logged {
+    pub n: i64,
     pub received_at: i64,
     pub bytes: Vec<u8>,
 }
 
-/// What is known of a stored change beside its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Authorship {
-    pub n: i64,
-    pub hash: String,
-    pub actor: Vec<u8>,
-    pub actor_seq: i64,
-    pub person: Option<PersonId>,
-    pub session: Option<SessionId>,
+/// What one caller wants stored together: all of it or nothing.
+#[derive(Clone, Copy)]
+pub struct Batch<'a> {
+    pub actors: &'a [NewActor],
+    pub changes: &'a [NewChanges],
     pub received_at: i64,
 }
 
-/// Stores changes in the caller's transaction, if the meeting is open and none of them is there.
-pub fn append(conn: &mut Connection, new: &[NewChange]) -> Result<(), StoreError> {
-    let batch = Batch { actors: &[], changes: new };
-    match append_batches(conn, &[batch])?.pop() {
-        Some(Verdict::NotOpen) => Err(StoreError::MeetingNotOpen),
-        Some(Verdict::Conflict) => Err(StoreError::Conflict),
-        Some(Verdict::Stored) | None => Ok(()),
-    }
-}
-
-/// The bytes of the changes after the first `n`, in order.
-pub fn load_after(conn: &mut Connection, document: DocumentId, n: i64) -> Result<Vec<Vec<u8>>, StoreError> {
-    let found = changes::table
-        .filter(changes::document_id.eq(document.to_string()))
-        .filter(changes::n.gt(n))
-        .order(changes::n)
-        .select(changes::bytes)
-        .load(conn)?;
-    Ok(found)
-}
-
-/// Who wrote what when, in the order accepted.
-pub fn history(conn: &mut Connection, document: DocumentId) -> Result<Vec<Authorship>, StoreError> {
-    let found = changes::table
-        .filter(changes::document_id.eq(document.to_string()))
-        .order(changes::n)
-        .select((
-            changes::n,
-            changes::hash,
-            changes::actor,
-            changes::actor_seq,
-            changes::person_id,
-            changes::session_id,
-            changes::received_at,
-        ))
-        .load(conn)?;
-    Ok(found)
-}
-
-/// What one caller wants stored together: all of it or nothing.
-#[derive(Clone, Copy)]
-pub(super) struct Batch<'a> {
-    pub(super) actors: &'a [NewActor],
-    pub(super) changes: &'a [NewChange],
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     Stored,
     NotOpen,
-    Conflict,
 }
 
-/// Stores every batch that may be stored, in the caller's transaction. One that is refused leaves no trace and does
-/// not hold up the others: all are judged before anything is written. An error means that nothing is to be kept.
-pub(super) fn append_batches(conn: &mut Connection, batches: &[Batch<'_>]) -> Result<Vec<Verdict>, StoreError> {
-    let mut open = open_documents(conn, batches)?;
-    let mut taken = Taken::load(conn, batches)?;
-    let verdicts: Vec<Verdict> = batches
-        .iter()
-        .map(|batch| {
-            if !batch.documents().all(|document| open.contains_key(&document)) {
-                Verdict::NotOpen
-            } else if taken.claim(batch) {
-                Verdict::Stored
-            } else {
-                Verdict::Conflict
-            }
-        })
-        .collect();
-    let accepted = || batches.iter().zip(&verdicts).filter(|(_, v)| **v == Verdict::Stored).map(|(batch, _)| batch);
-
-    let new_actors: Vec<NewActor> = accepted().flat_map(|batch| batch.actors).cloned().collect();
-    for chunk in new_actors.chunks(CHUNK) {
-        actors::insert_absent(conn, chunk)?;
-    }
-    for change in accepted().flat_map(|batch| batch.changes) {
-        if let Some(count) = open.get_mut(&change.document) {
-            *count += 1;
-        }
-    }
-    let mut next = number(conn, &open)?;
-    let mut rows = Vec::new();
-    for change in accepted().flat_map(|batch| batch.changes) {
-        let n = next.get_mut(&change.document).ok_or(StoreError::Conflict)?;
-        rows.push(ChangeRow::new(change, *n));
-        *n += 1;
-    }
-    insert(conn, rows)?;
-    Ok(verdicts)
-}
-
-impl Batch<'_> {
-    fn documents(&self) -> impl Iterator<Item = DocumentId> {
-        let actors = self.actors.iter().map(|actor| actor.document);
-        actors.chain(self.changes.iter().map(|change| change.document))
-    }
-}
-
-/// The documents among those named whose meetings are open, and stay open until the transaction ends; each with a
-/// count of nought. Sorted, so that two nodes take their locks in the same order.
-fn open_documents(conn: &mut Connection, batches: &[Batch<'_>]) -> Result<BTreeMap<DocumentId, i64>, StoreError> {
-    let named: HashSet<String> = batches.iter().flat_map(Batch::documents).map(|id| id.to_string()).collect();
-    let found: Vec<(MeetingId, DocumentId)> = documents::table
-        .filter(documents::id.eq_any(named.into_iter().collect::<Vec<_>>()))
-        .order(documents::meeting_id)
-        .select((documents::meeting_id, documents::id))
-        .load(conn)?;
-    let mut open = BTreeMap::new();
-    let mut last = None;
-    for (meeting, document) in found {
-        let is_open = match last {
-            Some((asked, answer)) if asked == meeting => answer,
-            _ => portable::hold_open(conn, meeting)?,
-        };
-        last = Some((meeting, is_open));
-        if is_open {
-            open.insert(document, 0);
-        }
-    }
-    Ok(open)
-}
-
-/// Moves each document's count on, and returns the number its first new change gets.
-fn number(conn: &mut Connection, counts: &BTreeMap<DocumentId, i64>) -> Result<BTreeMap<DocumentId, i64>, StoreError> {
-    let mut next = BTreeMap::new();
-    for (&document, &count) in counts.iter().filter(|(_, count)| **count > 0) {
-        let last: i64 = diesel::update(documents::table.find(document.to_string()))
-            .set(documents::change_count.eq(documents::change_count + count))
-            .returning(documents::change_count)
-            .get_result(conn)?;
-        next.insert(document, last - count + 1);
-    }
-    Ok(next)
-}
-
-/// What is taken already: hashes, places in an actor's sequence, actors. The unique keys of the tables have the last
-/// word when another node stores the same at the same moment.
-struct Taken {
-    hashes: HashSet<(DocumentId, String)>,
-    sequence: HashSet<(DocumentId, Vec<u8>, i64)>,
-    owners: std::collections::HashMap<(DocumentId, Vec<u8>), SessionId>,
-}
-
-impl Taken {
-    fn load(conn: &mut Connection, batches: &[Batch<'_>]) -> Result<Self, StoreError> {
-        let mut taken = Self { hashes: HashSet::new(), sequence: HashSet::new(), owners: Default::default() };
-        let all: Vec<&NewChange> = batches.iter().flat_map(|batch| batch.changes).collect();
-        for chunk in all.chunks(CHUNK) {
-            let documents: HashSet<String> = chunk.iter().map(|change| change.document.to_string()).collect();
-            let documents: Vec<String> = documents.into_iter().collect();
-            let hashes: Vec<&str> = chunk.iter().map(|change| change.hash.as_str()).collect();
-            let found = changes::table
-                .filter(changes::document_id.eq_any(documents.clone()))
-                .filter(changes::hash.eq_any(hashes))
-                .select((changes::document_id, changes::hash))
-                .load::<(DocumentId, String)>(conn)?;
-            taken.hashes.extend(found);
-            let actors: HashSet<&[u8]> = chunk.iter().map(|change| change.actor.as_slice()).collect();
-            let first = chunk.iter().map(|change| change.actor_seq).min().unwrap_or_default();
-            let found = changes::table
-                .filter(changes::document_id.eq_any(documents))
-                .filter(changes::actor.eq_any(actors.into_iter().collect::<Vec<_>>()))
-                .filter(changes::actor_seq.ge(first))
-                .select((changes::document_id, changes::actor, changes::actor_seq))
-                .load::<(DocumentId, Vec<u8>, i64)>(conn)?;
-            taken.sequence.extend(found);
-        }
-        let new_actors: Vec<(DocumentId, &[u8])> =
-            batches.iter().flat_map(|batch| batch.actors).map(|new| (new.document, new.actor.as_slice())).collect();
-        for chunk in new_actors.chunks(CHUNK) {
-            taken.owners.extend(actors::sessions_of(conn, chunk)?);
-        }
-        Ok(taken)
-    }
-
-    /// Takes all a batch needs, or nothing.
-    fn claim(&mut self, batch: &Batch<'_>) -> bool {
-        let hashes: HashSet<_> = batch.changes.iter().map(|c| (c.document, c.hash.clone())).collect();
-        let sequence: HashSet<_> = batch.changes.iter().map(|c| (c.document, c.actor.clone(), c.actor_seq)).collect();
-        let repeats_itself = hashes.len() < batch.changes.len() || sequence.len() < batch.changes.len();
-        let repeats = !self.hashes.is_disjoint(&hashes) || !self.sequence.is_disjoint(&sequence);
-        let poaches = batch.actors.iter().any(|new| {
-            self.owners.get(&(new.document, new.actor.clone())).is_some_and(|session| *session != new.session)
-        });
-        if repeats_itself || repeats || poaches {
-            return false;
-        }
-        self.hashes.extend(hashes);
-        self.sequence.extend(sequence);
-        self.owners.extend(batch.actors.iter().map(|new| ((new.document, new.actor.clone()), new.session)));
-        true
-    }
-}
-
-#[derive(Insertable)]
+#[derive(Insertable, Clone)]
 #[diesel(table_name = changes)]
-struct ChangeRow {
+pub(super) struct ChangesRow {
     #[diesel(serialize_as = Plain)]
     document_id: DocumentId,
     n: i64,
-    hash: String,
-    actor: Vec<u8>,
-    actor_seq: i64,
-    #[diesel(serialize_as = PlainOrNull)]
-    person_id: Option<PersonId>,
-    #[diesel(serialize_as = PlainOrNull)]
-    session_id: Option<SessionId>,
+    count: i64,
     received_at: i64,
     bytes: Vec<u8>,
 }
 
-impl ChangeRow {
-    fn new(change: &NewChange, n: i64) -> Self {
-        Self {
-            document_id: change.document,
-            n,
-            hash: change.hash.clone(),
-            actor: change.actor.clone(),
-            actor_seq: change.actor_seq,
-            person_id: change.person,
-            session_id: change.session,
-            received_at: change.received_at,
-            bytes: change.bytes.clone(),
-        }
+/// The raw changes after the first `n`, in the order accepted.
+pub fn load_after(conn: &mut Connection, document: DocumentId, n: i64) -> Result<Vec<Vec<u8>>, StoreError> {
+    Ok(logged_after(conn, document, n)?.into_iter().map(|logged| logged.bytes).collect())
+}
+
+/// The whole log of a document.
+pub fn log(conn: &mut Connection, document: DocumentId) -> Result<Vec<Logged>, StoreError> {
+    logged_after(conn, document, 0)
+}
+
+fn logged_after(conn: &mut Connection, document: DocumentId, after: i64) -> Result<Vec<Logged>, StoreError> {
+    let rows: Vec<(i64, i64, Vec<u8>)> = changes::table
+        .filter(changes::document_id.eq(document.to_string()))
+        .filter((changes::n + changes::count).gt(after + 1))
+        .order(changes::n)
+        .select((changes::n, changes::received_at, changes::bytes))
+        .load(conn)?;
+    let mut log = Vec::with_capacity(rows.len());
+    for (first, received_at, bytes) in rows {
+        let each = change::split(&bytes).ok_or(StoreError::Damaged)?;
+        let numbered = (first..).zip(each).filter(|(n, _)| *n > after);
+        log.extend(numbered.map(|(n, bytes)| Logged { n, received_at, bytes: bytes.to_vec() }));
+    }
+    Ok(log)
+}
+
+/// How many changes of a document are stored.
+pub fn count(conn: &mut Connection, document: DocumentId) -> Result<i64, StoreError> {
+    let last: Option<(i64, i64)> = changes::table
+        .filter(changes::document_id.eq(document.to_string()))
+        .order(changes::n.desc())
+        .select((changes::n, changes::count))
+        .first(conn)
+        .optional()?;
+    Ok(last.map_or(0, |(n, count)| n + count - 1))
+}
+
+/// Stores changes in the caller's transaction, if the meeting is open.
+pub fn append(conn: &mut Connection, batch: Batch<'_>) -> Result<(), StoreError> {
+    match append_batches(conn, &[batch])?.pop() {
+        Some(Verdict::NotOpen) => Err(StoreError::MeetingNotOpen),
+        Some(Verdict::Stored) | None => Ok(()),
     }
 }
 
-/// Many rows to a statement: one by one, a thousand take PostgreSQL half a second.
-fn insert(conn: &mut Connection, rows: Vec<ChangeRow>) -> Result<(), StoreError> {
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk: Vec<ChangeRow> = rows.by_ref().take(CHUNK).collect();
-        insert_rows!(conn, changes::table, chunk)?;
+/// Stores every batch whose meeting is open, in the caller's transaction. One that is refused leaves no trace and does
+/// not hold up the others. An error means that nothing is to be kept; a duplicate means that one of them does not
+/// follow on what is stored.
+pub(super) fn append_batches(conn: &mut Connection, batches: &[Batch<'_>]) -> Result<Vec<Verdict>, StoreError> {
+    let meetings = meetings_of(conn, batches)?;
+    let open = portable::hold_open(conn, meetings.values().copied())?;
+    let is_open = |document: &DocumentId| meetings.get(document).is_some_and(|meeting| open.contains(meeting));
+    let verdicts: Vec<Verdict> = batches
+        .iter()
+        .map(
+            |batch| {
+                if batch.documents().all(|document| is_open(&document)) { Verdict::Stored } else { Verdict::NotOpen }
+            },
+        )
+        .collect();
+    let accepted = || batches.iter().zip(&verdicts).filter(|(_, v)| **v == Verdict::Stored).map(|(batch, _)| batch);
+    let new_actors: Vec<NewActor> = accepted().flat_map(|batch| batch.actors).cloned().collect();
+    actors::insert_absent(conn, &new_actors)?;
+    let rows = accepted().flat_map(|batch| batch.changes.iter().map(|new| row(new, batch.received_at)));
+    for chunk in rows.collect::<Vec<ChangesRow>>().chunks(portable::MOST_VALUES) {
+        insert_rows!(conn, changes::table, chunk.to_vec())?;
     }
-    Ok(())
+    Ok(verdicts)
+}
+
+/// Whether just these changes stand in the log where they were to go: then an attempt whose end was not heard of had
+/// been stored after all.
+pub(super) fn are_stored(conn: &mut Connection, batch: Batch<'_>) -> Result<bool, StoreError> {
+    for new in batch.changes {
+        let wanted = row(new, batch.received_at);
+        let there: Option<Vec<u8>> =
+            changes::table.find((new.document.to_string(), wanted.n)).select(changes::bytes).first(conn).optional()?;
+        if there != Some(wanted.bytes) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn row(new: &NewChanges, received_at: i64) -> ChangesRow {
+    let mut bytes = Vec::with_capacity(new.changes.iter().map(|change| change.bytes.len()).sum());
+    for change in &new.changes {
+        bytes.extend_from_slice(&change.bytes);
+    }
+    ChangesRow {
+        document_id: new.document,
+        n: i64::try_from(new.after).unwrap_or(i64::MAX).saturating_add(1),
+        count: i64::try_from(new.changes.len()).unwrap_or(i64::MAX),
+        received_at,
+        bytes,
+    }
+}
+
+fn meetings_of(conn: &mut Connection, batches: &[Batch<'_>]) -> Result<HashMap<DocumentId, MeetingId>, StoreError> {
+    let mut named: Vec<String> = batches.iter().flat_map(Batch::documents).map(|id| id.to_string()).collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut found = HashMap::new();
+    for chunk in named.chunks(portable::MOST_VALUES) {
+        let rows: Vec<(DocumentId, MeetingId)> = documents::table
+            .filter(documents::id.eq_any(chunk))
+            .select((documents::id, documents::meeting_id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+impl Batch<'_> {
+    fn documents(&self) -> impl Iterator<Item = DocumentId> {
+        self.changes.iter().map(|new| new.document).chain(self.actors.iter().map(|new| new.document))
+    }
 }

@@ -29,6 +29,7 @@ pub mod records;
 mod schema;
 pub mod sessions;
 pub mod sign_in_failures;
+pub mod snapshots;
 pub mod sync_tickets;
 pub mod writer;
 
@@ -40,8 +41,8 @@ use thiserror::Error;
 
 pub use self::connection::AnyConnection as Connection;
 use self::connection::{Connector, Location};
-pub use self::writer::AppendError;
 use self::writer::Writer;
+pub use self::writer::{Append, AppendError, Commit};
 
 /// How long a request waits for a connection before it fails.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
@@ -70,8 +71,8 @@ pub enum StoreError {
     Query(#[from] diesel::result::Error),
     #[error("the meeting is not open")]
     MeetingNotOpen,
-    #[error("stored before, or under another session's actor")]
-    Conflict,
+    #[error("what is stored can't be read")]
+    Damaged,
     #[error("work on the database was cut short")]
     Interrupted,
 }
@@ -94,6 +95,11 @@ pub struct Store {
 impl Store {
     /// Opens the database at a URL (`sqlite:PATH` or `postgres://…`) and runs the migrations it lacks.
     pub fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_observed(url, |_| {})
+    }
+
+    /// The same; `observe` is told of each commit of changes.
+    pub fn open_observed(url: &str, observe: impl Fn(Commit) + Send + 'static) -> Result<Self, OpenError> {
         let location = Location::parse(url)?;
         Self::migrate(url)?;
         let connector = Connector::new(location);
@@ -105,7 +111,7 @@ impl Store {
             .build(connector.clone())
             .map_err(OpenError::Pool)?;
         let turn = WriteTurn::new(&connector);
-        let writer = Writer::start(connector, turn.clone()).map_err(OpenError::Writer)?;
+        let writer = Writer::start(connector, turn.clone(), Box::new(observe)).map_err(OpenError::Writer)?;
         Ok(Self { pool, turn, writer })
     }
 
@@ -152,13 +158,22 @@ impl Store {
         .await
     }
 
+    /// Stores accepted changes durably, together with whatever else is waiting, and calls `done` when they are on disk or
+    /// can't be.
+    pub fn append_then(&self, new: Append, done: impl FnOnce(Result<(), AppendError>) + Send + 'static) {
+        self.writer.append(new, Box::new(done));
+    }
+
     /// Stores accepted changes durably, together with whatever else is waiting. When it returns `Ok`, they are on disk.
-    pub async fn append(
-        &self,
-        actors: Vec<actors::NewActor>,
-        changes: Vec<changes::NewChange>,
-    ) -> Result<(), AppendError> {
-        self.writer.append(actors, changes).await
+    pub async fn append(&self, new: Append) -> Result<(), AppendError> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        self.append_then(new, |outcome| drop(answer.send(outcome)));
+        answered.await.unwrap_or(Err(AppendError::Failed(writer::Failure::WriterGone)))
+    }
+
+    /// Whether the last attempt to store changes failed, and every turn of it.
+    pub fn failing(&self) -> tokio::sync::watch::Receiver<bool> {
+        self.writer.failing()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What SQLite and PostgreSQL do differently: each difference once, in a named function, and nowhere else.
 
+use std::collections::{BTreeSet, HashSet};
 use std::error::Error;
 
 use diesel::connection::{AnsiTransactionManager, Connection as _, SimpleConnection, TransactionManager};
@@ -10,7 +11,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::actors::ActorRow;
 use super::case_records::CaseRecord;
-use super::schema::{actors, case_records, installation, meetings};
+use super::schema::{actors, case_records, installation, meetings, snapshots};
+use super::snapshots::SnapshotRow;
 use super::{Connection, StoreError};
 use minutes::ids::MeetingId;
 
@@ -114,20 +116,34 @@ where
     }
 }
 
-/// Whether a meeting is open, and sees to it that it stays so until this transaction ends.
+/// Values in one IN, or rows in one INSERT: both databases bound the number of parameters, SQLite at 32,766.
+pub(super) const MOST_VALUES: usize = 1000;
+
+/// Which of these meetings are open, and sees to it that they stay so until this transaction ends.
 ///
 /// On SQLite the transaction keeps every other writer out as it is. On PostgreSQL a share lock on the row makes a lock
-/// of the meeting wait for us, or us for it; asking again without the lock would be answered from a snapshot.
-pub(super) fn hold_open(conn: &mut Connection, meeting: MeetingId) -> QueryResult<bool> {
-    let open = meetings::table
-        .filter(meetings::id.eq(meeting.to_string()))
-        .filter(meetings::state.eq("open"))
-        .select(meetings::id);
-    let found: Option<String> = match conn {
-        Connection::Sqlite(conn) => open.first(conn).optional()?,
-        Connection::Postgres(conn) => open.for_share().first(conn).optional()?,
-    };
-    Ok(found.is_some())
+/// of the meeting wait for us, or us for it; asking again without the lock would be answered from a snapshot. Sorted,
+/// so that two nodes take their locks in the same order.
+pub(super) fn hold_open(
+    conn: &mut Connection,
+    asked: impl IntoIterator<Item = MeetingId>,
+) -> QueryResult<HashSet<MeetingId>> {
+    let asked: BTreeSet<String> = asked.into_iter().map(|meeting| meeting.to_string()).collect();
+    let asked: Vec<String> = asked.into_iter().collect();
+    let mut open = HashSet::new();
+    for chunk in asked.chunks(MOST_VALUES) {
+        let query = meetings::table
+            .filter(meetings::id.eq_any(chunk))
+            .filter(meetings::state.eq("open"))
+            .order(meetings::id)
+            .select(meetings::id);
+        let found: Vec<String> = match conn {
+            Connection::Sqlite(conn) => query.load(conn)?,
+            Connection::Postgres(conn) => query.for_share().load(conn)?,
+        };
+        open.extend(found.iter().filter_map(|id| id.parse::<MeetingId>().ok()));
+    }
+    Ok(open)
 }
 
 /// Inserts any number of rows. SQLite has no `DEFAULT` among values, which rules the enum out: Diesel writes one statement
@@ -164,6 +180,10 @@ macro_rules! insert_if_absent {
 
 pub(super) fn insert_actors_if_absent(conn: &mut Connection, rows: Vec<ActorRow>) -> QueryResult<usize> {
     insert_if_absent!(conn, actors::table, rows)
+}
+
+pub(super) fn insert_snapshot_if_absent(conn: &mut Connection, row: SnapshotRow) -> QueryResult<usize> {
+    insert_if_absent!(conn, snapshots::table, vec![row])
 }
 
 pub(super) fn insert_case_record_if_absent(conn: &mut Connection, row: CaseRecord) -> QueryResult<usize> {

@@ -122,9 +122,18 @@ diesel::table! {
         id -> Text,
         meeting_id -> Text,
         part -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    snapshots (document_id) {
+        document_id -> Text,
         change_count -> BigInt,
-        snapshot -> Nullable<Binary>,
-        snapshot_count -> BigInt,
+        heads -> Binary,
+        document -> Binary,
+        gate_index -> Binary,
+        hashes -> Binary,
         created_at -> BigInt,
     }
 }
@@ -143,11 +152,7 @@ diesel::table! {
     changes (document_id, n) {
         document_id -> Text,
         n -> BigInt,
-        hash -> Text,
-        actor -> Binary,
-        actor_seq -> BigInt,
-        person_id -> Nullable<Text>,
-        session_id -> Nullable<Text>,
+        count -> BigInt,
         received_at -> BigInt,
         bytes -> Binary,
     }
@@ -298,6 +303,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     seats,
     sessions,
     sign_in_failures,
+    snapshots,
     sync_tickets,
 );
 

@@ -3,28 +3,38 @@
 //! A commit costs a flush to disk whatever it holds; while one is under way the next requests gather, so that a busy
 //! server commits more at a time rather than more often. Who is refused alone is told so; the others don't notice.
 
-use thiserror::Error;
-use tokio::sync::{mpsc, oneshot};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::R2D2Connection;
+use minutes::room::NewChanges;
+use thiserror::Error;
+use tokio::sync::watch;
 
 use super::actors::NewActor;
-use super::changes::{self, Batch, NewChange, Verdict};
+use super::changes::{self, Batch, Verdict};
 use super::connection::Connector;
 use super::{Connection, StoreError, WriteTurn, portable};
 
-/// How many requests may wait before the next has to wait for a place.
-const WAITING: usize = 1024;
 /// A transaction takes no further request once it has this many changes.
 const CHANGES_PER_COMMIT: usize = 5000;
+
+/// What one caller wants stored, all of it or nothing.
+#[derive(Debug, Clone)]
+pub struct Append {
+    pub actors: Vec<NewActor>,
+    pub changes: Vec<NewChanges>,
+    pub received_at: i64,
+}
 
 #[derive(Debug, Error)]
 pub enum AppendError {
     #[error("the meeting is not open")]
     NotOpen,
-    #[error("stored before, or under another session's actor")]
-    Conflict,
-    /// Whether the changes are stored is not known; read again before trying again.
+    /// Somebody else has written to the document since its log was read.
+    #[error("the changes do not follow on what is stored")]
+    Outrun,
+    /// Whether the changes are stored is not known. The same request may be made again: if they are, it says so.
     #[error("the changes could not be stored")]
     Failed(#[source] Failure),
 }
@@ -43,32 +53,51 @@ pub enum Failure {
     WriterGone,
 }
 
+/// How commits have gone, for whoever counts them.
+#[derive(Debug, Clone, Copy)]
+pub struct Commit {
+    pub took: Duration,
+    pub requests: usize,
+    pub changes: usize,
+    pub failed: bool,
+}
+
+type Done = Box<dyn FnOnce(Result<(), AppendError>) + Send>;
+
 #[derive(Clone)]
 pub(super) struct Writer {
     requests: mpsc::Sender<Request>,
+    failing: watch::Receiver<bool>,
 }
 
 struct Request {
-    actors: Vec<NewActor>,
-    changes: Vec<NewChange>,
-    answer: oneshot::Sender<Result<(), AppendError>>,
+    new: Append,
+    done: Done,
 }
 
 impl Writer {
     /// Starts the thread; it ends when the last clone of the writer is gone and everything is stored.
-    pub(super) fn start(connector: Connector, turn: WriteTurn) -> std::io::Result<Self> {
-        let (requests, waiting) = mpsc::channel(WAITING);
-        std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || WriterThread { connector, turn, conn: None, waiting }.run())?;
-        Ok(Self { requests })
+    pub(super) fn start(
+        connector: Connector,
+        turn: WriteTurn,
+        observe: Box<dyn Fn(Commit) + Send>,
+    ) -> std::io::Result<Self> {
+        let (requests, waiting) = mpsc::channel();
+        let (failed, failing) = watch::channel(false);
+        let thread = WriterThread { connector, turn, conn: None, waiting, failed, observe };
+        std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run())?;
+        Ok(Self { requests, failing })
     }
 
-    pub(super) async fn append(&self, actors: Vec<NewActor>, changes: Vec<NewChange>) -> Result<(), AppendError> {
-        let gone = || AppendError::Failed(Failure::WriterGone);
-        let (answer, answered) = oneshot::channel();
-        self.requests.send(Request { actors, changes, answer }).await.map_err(|_| gone())?;
-        answered.await.unwrap_or_else(|_| Err(gone()))
+    /// Requests queue without a bound of their own: a meeting has one under way at a time, and gathers within bounds.
+    pub(super) fn append(&self, new: Append, done: Done) {
+        if let Err(mpsc::SendError(request)) = self.requests.send(Request { new, done }) {
+            (request.done)(Err(AppendError::Failed(Failure::WriterGone)));
+        }
+    }
+
+    pub(super) fn failing(&self) -> watch::Receiver<bool> {
+        self.failing.clone()
     }
 }
 
@@ -78,24 +107,29 @@ struct WriterThread {
     /// None before the first request, and after the database was lost.
     conn: Option<Connection>,
     waiting: mpsc::Receiver<Request>,
+    failed: watch::Sender<bool>,
+    observe: Box<dyn Fn(Commit) + Send>,
 }
 
 impl WriterThread {
     fn run(mut self) {
-        while let Some(first) = self.waiting.blocking_recv() {
+        while let Ok(first) = self.waiting.recv() {
+            let started = Instant::now();
+            let mut changes = first.count();
             let mut requests = vec![first];
-            let mut changes = requests[0].changes.len();
             while changes < CHANGES_PER_COMMIT
                 && let Ok(next) = self.waiting.try_recv()
             {
-                changes += next.changes.len();
+                changes += next.count();
                 requests.push(next);
             }
             let batches: Vec<Batch<'_>> = requests.iter().map(Request::batch).collect();
             let outcomes = self.commit(&batches);
+            let failed = outcomes.iter().any(|outcome| matches!(outcome, Err(AppendError::Failed(_))));
+            self.failed.send_if_modified(|before| std::mem::replace(before, failed) != failed);
+            (self.observe)(Commit { took: started.elapsed(), requests: requests.len(), changes, failed });
             for (request, outcome) in requests.into_iter().zip(outcomes) {
-                // Whoever asked may have gone meanwhile; what is stored is stored.
-                let _ = request.answer.send(outcome);
+                (request.done)(outcome);
             }
         }
     }
@@ -104,7 +138,7 @@ impl WriterThread {
     fn commit(&mut self, batches: &[Batch<'_>]) -> Vec<Result<(), AppendError>> {
         match self.try_commit(batches) {
             Ok(verdicts) => verdicts.into_iter().map(outcome).collect(),
-            Err(failure) if batches.len() == 1 => vec![Err(refusal_or(failure))],
+            Err(failure) if batches.len() == 1 => vec![self.stored_before_or(batches[0], failure)],
             // One of them failed all; without a connection they would only fail one after the other.
             Err(_) if self.conn.is_some() => batches.iter().flat_map(|batch| self.commit(&[*batch])).collect(),
             Err(_) => batches.iter().map(|_| Err(AppendError::Failed(Failure::ConnectionLost))).collect(),
@@ -112,12 +146,30 @@ impl WriterThread {
     }
 
     fn try_commit(&mut self, batches: &[Batch<'_>]) -> Result<Vec<Verdict>, Failure> {
+        self.transact(|conn| changes::append_batches(conn, batches))
+    }
+
+    /// The log has something where the changes were to go: these very changes, or somebody else's.
+    fn stored_before_or(&mut self, batch: Batch<'_>, failure: Failure) -> Result<(), AppendError> {
+        match failure {
+            Failure::Store(error) if error.is_duplicate() => {
+                match self.transact(|conn| changes::are_stored(conn, batch)) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => Err(AppendError::Outrun),
+                    Err(failure) => Err(AppendError::Failed(failure)),
+                }
+            }
+            other => Err(AppendError::Failed(other)),
+        }
+    }
+
+    fn transact<T>(&mut self, work: impl FnOnce(&mut Connection) -> Result<T, StoreError>) -> Result<T, Failure> {
         let _mine = self.turn.take();
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.connector.establish().map_err(Failure::Connect)?,
         };
-        let committed = portable::write_transaction(&mut conn, |conn| changes::append_batches(conn, batches));
+        let committed = portable::write_transaction(&mut conn, work);
         // A connection that can't go on is not kept: the next request begins with a new one.
         if committed.is_ok() || (!conn.is_broken() && conn.ping().is_ok()) {
             self.conn = Some(conn);
@@ -128,7 +180,11 @@ impl WriterThread {
 
 impl Request {
     fn batch(&self) -> Batch<'_> {
-        Batch { actors: &self.actors, changes: &self.changes }
+        Batch { actors: &self.new.actors, changes: &self.new.changes, received_at: self.new.received_at }
+    }
+
+    fn count(&self) -> usize {
+        self.new.changes.iter().map(|new| new.changes.len()).sum()
     }
 }
 
@@ -136,14 +192,5 @@ const fn outcome(verdict: Verdict) -> Result<(), AppendError> {
     match verdict {
         Verdict::Stored => Ok(()),
         Verdict::NotOpen => Err(AppendError::NotOpen),
-        Verdict::Conflict => Err(AppendError::Conflict),
-    }
-}
-
-/// Another node may have stored the same after we looked: then the tables' unique keys refuse.
-fn refusal_or(failure: Failure) -> AppendError {
-    match failure {
-        Failure::Store(error) if error.is_duplicate() => AppendError::Conflict,
-        other => AppendError::Failed(other),
     }
 }

@@ -8,6 +8,7 @@ use minutes::access;
 use minutes::document::{self, FirstChange};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
 use minutes::record::{MeetingFacts, Part, Role};
+use minutes::room::{NewChange, NewChanges};
 use minutes::rules::RulePack;
 use uuid::Uuid;
 
@@ -104,6 +105,8 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
     let seats = seats(&draft, &choices, &new_people);
     let meeting = facts(id, &draft, &pack, starts_at);
     let documents = documents(&meeting, &pack, &seats)?;
+    let new_documents = documents.iter().map(|(id, part, _)| (*id, part.clone())).collect();
+    let first_changes = first_changes(documents, actor);
     let sections_json =
         serde_json::to_string(&pack.sections).map_err(|_| Error::Broken("sections can't be written as JSON"))?;
     let new = store::meetings::NewMeeting {
@@ -118,7 +121,7 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
         created_by: person,
         children: draft.children.iter().copied().chain(new_children.iter().map(|child| child.id)).collect(),
         seats,
-        documents: documents.iter().map(|(id, part, _)| (*id, part.clone())).collect(),
+        documents: new_documents,
     };
     app.store
         .write(move |conn| {
@@ -129,7 +132,8 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
                 store::people::insert_many(conn, new_people)?;
             }
             store::meetings::create(conn, new)?;
-            store::changes::append(conn, &first_changes(documents, now)?)?;
+            let first = store::changes::Batch { actors: &[], changes: &first_changes, received_at: now };
+            store::changes::append(conn, first)?;
             store::audit::append(conn, audited((person, session), now, "meeting.created", format!("meeting:{id}")))?;
             Ok::<(), Error>(())
         })
@@ -213,26 +217,12 @@ fn documents(
         .collect()
 }
 
-fn first_changes(
-    documents: Vec<(DocumentId, Part, Vec<u8>)>,
-    now: i64,
-) -> Result<Vec<store::changes::NewChange>, Error> {
-    documents
-        .into_iter()
-        .map(|(document, _, bytes)| {
-            let change = minutes::change::parse(&bytes).map_err(Error::ChangeRefused)?;
-            Ok(store::changes::NewChange {
-                document,
-                hash: change.hash().to_string(),
-                actor: change.actor_id().to_bytes().to_vec(),
-                actor_seq: 1,
-                person: None,
-                session: None,
-                received_at: now,
-                bytes,
-            })
-        })
-        .collect()
+fn first_changes(documents: Vec<(DocumentId, Part, Vec<u8>)>, actor: &Actor) -> Vec<NewChanges> {
+    let first = |(document, _, bytes): (DocumentId, Part, Vec<u8>)| {
+        let change = NewChange { person: actor.person, session: actor.session, bytes: bytes.into() };
+        NewChanges { document, after: 0, changes: vec![change] }
+    };
+    documents.into_iter().map(first).collect()
 }
 
 /// Everything wrong with the form at once, or the moment the meeting starts.

@@ -7,7 +7,7 @@ use minutes::ids::MeetingId;
 
 use super::seat::{self, AtMeeting};
 use super::{App, Error, sign_in};
-use crate::live::{ClientName, Connection};
+use crate::live::{ClientName, Connection, Seat};
 use crate::store;
 
 /// A ticket is fetched just before it is used.
@@ -39,6 +39,11 @@ pub async fn redeem_ticket(app: &App, meeting: MeetingId, token: &str) -> Result
     seat::take(app, actor, meeting).await
 }
 
-pub async fn connect(app: &App, at: &AtMeeting, client: ClientName) -> Result<Connection, Error> {
-    Ok(app.live.connect(at.meeting.id, at.writer(), client).await?)
+/// A place for one more connection, before the socket is opened.
+pub fn reserve(app: &App, at: &AtMeeting) -> Result<Seat, Error> {
+    Ok(app.live.admit(at.meeting.id, at.actor.person)?)
+}
+
+pub fn connect(app: &App, at: &AtMeeting, client: ClientName, seat: Seat) -> Result<Connection, Error> {
+    Ok(app.live.connect(at.meeting.id, at.writer(), client, seat)?)
 }

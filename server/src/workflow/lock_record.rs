@@ -136,7 +136,7 @@ async fn commit(
             }
             // With several nodes, another may have stored a change since the parts were read here.
             for document in store::documents::for_meeting(conn, meeting)? {
-                if basis.stored.get(&document.id) != Some(&document.change_count) {
+                if basis.stored.get(&document.id) != Some(&store::changes::count(conn, document.id)?) {
                     return Err(Error::BeingLocked);
                 }
             }

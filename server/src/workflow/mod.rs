@@ -110,6 +110,13 @@ pub enum Error {
     BeingLocked,
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// What is written is kept on its pages until it can be stored.
+    #[error("changes can't be stored just now")]
+    NotStoring,
+    #[error("the server is full")]
+    Full,
+    #[error("too many connections of one person")]
+    TooManyConnections,
     #[error("the meeting can't be opened")]
     Live(#[source] LiveError),
     #[error("signing failed")]
@@ -124,7 +131,13 @@ impl From<LiveError> for Error {
             LiveError::Refused(change::Refusal::NotAllowed(refusal)) => Self::NotAllowed(refusal),
             LiveError::Refused(refusal) => Self::ChangeRefused(refusal),
             LiveError::Busy => Self::BeingLocked,
-            other @ (LiveError::Open(_) | LiveError::Gone) => Self::Live(other),
+            LiveError::NotStoring => Self::NotStoring,
+            LiveError::Full => Self::Full,
+            LiveError::TooManyConnections => Self::TooManyConnections,
+            other
+            @ (LiveError::Open(_) | LiveError::Gone | LiveError::Unreadable { .. } | LiveError::LibraryFailed) => {
+                Self::Live(other)
+            }
         }
     }
 }

@@ -1,141 +1,174 @@
 //! Storing changes: numbered without a gap, never twice, many callers to a commit, and nobody suffers for another.
 
+use std::sync::Arc;
+
+use minutes::document::Snapshot;
+use minutes::ids::DocumentId;
 use server::store::actors::NewActor;
-use server::store::{AppendError, StoreError, actors, changes, documents, meetings};
+use server::store::{Append, AppendError, actors, changes, snapshots};
 
 use super::database::{Database, on_both_databases};
-use super::example::{Example, NOW};
+use super::example::{Example, NOW, chunk};
 
 on_both_databases! {
-    changes_come_back_in_order_with_their_authors,
+    changes_come_back_in_order,
     many_at_once_are_all_stored_and_numbered_without_a_gap,
     one_refused_among_many_fails_alone,
-    a_duplicate_is_refused_whole,
+    of_two_who_write_what_comes_next_one_does,
+    the_same_request_again_is_stored_once,
     an_actor_belongs_to_the_session_that_used_it_first,
     a_large_request_is_stored_whole,
     a_snapshot_is_only_ever_a_shortcut,
 }
 
-async fn changes_come_back_in_order_with_their_authors(database: Database) {
-    let example = Example::set_up(&database).await;
-    let first = example.change(example.main, 1, 1);
-    database.write(move |conn| changes::append(conn, &[first])).await;
-    let more = vec![example.change(example.main, 1, 2), example.change(example.main, 2, 1)];
-    database.store.append(vec![example.actor(example.main, 2)], more).await.unwrap();
+async fn stored(database: &Database, document: DocumentId) -> Vec<Vec<u8>> {
+    database.read(move |conn| changes::load_after(conn, document, 0)).await
+}
 
-    let all = database.read(move |conn| changes::load_after(conn, example.main, 0)).await;
-    assert_eq!(all, [b"change 1/1", b"change 1/2", b"change 2/1"]);
+async fn changes_come_back_in_order(database: Database) {
+    let example = Example::set_up(&database).await;
+    let first = example.changes(example.main, 0, &["one"]);
+    database
+        .write(move |conn| changes::append(conn, changes::Batch { actors: &[], changes: &[first], received_at: NOW }))
+        .await;
+    let mut more = example.append(example.main, 1, &["two", "three"]);
+    more.actors = vec![example.actor(example.main, 2)];
+    database.store.append(more).await.unwrap();
+
+    assert_eq!(stored(&database, example.main).await, ["one", "two", "three"].map(chunk));
     let tail = database.read(move |conn| changes::load_after(conn, example.main, 2)).await;
-    assert_eq!(tail, [b"change 2/1"]);
-    let history = database.read(move |conn| changes::history(conn, example.main)).await;
-    let seen: Vec<_> = history.iter().map(|c| (c.n, c.actor[0], c.actor_seq, c.person, c.received_at)).collect();
-    let chair = Some(example.chair);
-    assert_eq!(seen, [(1, 1, 1, chair, NOW + 1), (2, 1, 2, chair, NOW + 2), (3, 2, 1, chair, NOW + 1)]);
-    assert!(database.read(move |conn| changes::load_after(conn, example.professionals, 0)).await.is_empty());
+    assert_eq!(tail, [chunk("three")], "also from the middle of what was stored together");
+    let log = database.read(move |conn| changes::log(conn, example.main)).await;
+    let seen: Vec<_> = log.iter().map(|change| (change.n, change.received_at)).collect();
+    assert_eq!(seen, [(1, NOW), (2, NOW + 1), (3, NOW + 1)]);
+    assert_eq!(database.read(move |conn| changes::count(conn, example.main)).await, 3);
+    assert!(stored(&database, example.professionals).await.is_empty());
+    assert_eq!(database.read(move |conn| changes::count(conn, example.professionals)).await, 0);
 }
 
 async fn many_at_once_are_all_stored_and_numbered_without_a_gap(database: Database) {
-    let example = Example::set_up(&database).await;
-    let (_, elsewhere) = example.another_meeting(&database).await;
-    let requests = (1..=100_u8).map(|actor| {
-        let (store, document) = (database.store.clone(), if actor % 3 == 0 { elsewhere } else { example.main });
-        let pair = vec![example.change(document, actor, 1), example.change(document, actor, 2)];
-        let actor = vec![example.actor(document, actor)];
-        tokio::spawn(async move { store.append(actor, pair).await })
-    });
-    for request in requests.collect::<Vec<_>>() {
-        request.await.unwrap().unwrap();
+    let example = Arc::new(Example::set_up(&database).await);
+    let mut writers = Vec::new();
+    for _ in 0..12 {
+        let (_, document) = example.another_meeting(&database).await;
+        let (store, example) = (database.store.clone(), example.clone());
+        let writer = tokio::spawn(async move {
+            for round in 0..10 {
+                store.append(example.append(document, 2 * round, &["a", "b"])).await.unwrap();
+            }
+        });
+        writers.push((document, writer));
     }
-    for (document, expected) in [(example.main, 67 * 2), (elsewhere, 33 * 2)] {
-        let history = database.read(move |conn| changes::history(conn, document)).await;
-        assert!(history.iter().map(|c| c.n).eq(1..=expected));
-        assert!(history.chunks(2).all(|pair| pair[0].actor == pair[1].actor), "a request stays together");
-        assert_eq!(database.read(move |c| documents::get(c, document)).await.unwrap().change_count, expected);
-        let registered = database.read(move |conn| actors::list(conn, document)).await;
-        assert_eq!(registered.len() * 2, history.len());
+    for (document, writer) in writers {
+        writer.await.unwrap();
+        let log = database.read(move |conn| changes::log(conn, document)).await;
+        assert!(log.iter().map(|change| change.n).eq(1..=20));
     }
 }
 
 async fn one_refused_among_many_fails_alone(database: Database) {
     let example = Example::set_up(&database).await;
     let (locked_meeting, locked) = example.another_meeting(&database).await;
-    database.write(move |conn| meetings::lock(conn, locked_meeting, example.chair, NOW)).await;
-    database.store.append(vec![], vec![example.change(example.main, 1, 1)]).await.unwrap();
-
-    let requests = (1..=60_u8).map(|actor| {
-        // Every third goes to a locked meeting; number one repeats what is there.
-        let document = if actor % 3 == 0 { locked } else { example.main };
-        let (store, change) = (database.store.clone(), example.change(document, actor, 1));
-        (actor, tokio::spawn(async move { store.append(vec![], vec![change]).await }))
-    });
-    for (actor, request) in requests.collect::<Vec<_>>() {
-        match request.await.unwrap() {
-            Ok(()) => assert!(actor != 1 && actor % 3 != 0, "{actor}"),
-            Err(AppendError::Conflict) => assert_eq!(actor, 1),
-            Err(AppendError::NotOpen) => assert_eq!(actor % 3, 0),
-            Err(other @ AppendError::Failed(_)) => panic!("{other:?}"),
+    database.write(move |conn| server::store::meetings::lock(conn, locked_meeting, example.chair, NOW)).await;
+    let (_, outrun) = example.another_meeting(&database).await;
+    database.store.append(example.append(outrun, 0, &["here first"])).await.unwrap();
+    let mut requests = Vec::new();
+    for n in 0..30 {
+        let (_, own) = example.another_meeting(&database).await;
+        let document = [own, locked, outrun][n % 3];
+        let (store, append) = (database.store.clone(), example.append(document, 0, &["new"]));
+        requests.push((n, own, tokio::spawn(async move { store.append(append).await })));
+    }
+    for (n, own, request) in requests {
+        match (n % 3, request.await.unwrap()) {
+            (0, Ok(())) => assert_eq!(stored(&database, own).await, [chunk("new")]),
+            (1, Err(AppendError::NotOpen)) | (2, Err(AppendError::Outrun)) => {}
+            (_, other) => panic!("{n}: {other:?}"),
         }
     }
-    let history = database.read(move |conn| changes::history(conn, example.main)).await;
-    assert!(history.iter().map(|c| c.n).eq(1..=40));
-    assert!(database.read(move |conn| changes::load_after(conn, locked, 0)).await.is_empty());
+    assert!(stored(&database, locked).await.is_empty());
+    assert_eq!(stored(&database, outrun).await, [chunk("here first")]);
 }
 
-async fn a_duplicate_is_refused_whole(database: Database) {
+/// Two nodes have the meeting open and don't know of each other.
+async fn of_two_who_write_what_comes_next_one_does(database: Database) {
     let example = Example::set_up(&database).await;
-    let there = example.change(example.main, 1, 1);
-    database.store.append(vec![], vec![there.clone()]).await.unwrap();
-    let other_hash = server::store::changes::NewChange { hash: "f".repeat(64), ..there.clone() };
-    let new = example.change(example.main, 1, 2);
-    for duplicate in [there, other_hash, new.clone()] {
-        // The last is in the same request twice.
-        let refused = database.store.append(vec![], vec![new.clone(), duplicate.clone()]).await;
-        assert!(matches!(refused, Err(AppendError::Conflict)));
-        let both = [new.clone(), duplicate];
-        let refused = database.store.write(move |conn| changes::append(conn, &both)).await;
-        assert!(matches!(refused, Err(StoreError::Conflict)));
+    let (one, other) = tokio::join!(
+        database.store.append(example.append(example.main, 0, &["mine"])),
+        database.store.append(example.append(example.main, 0, &["theirs", "too"])),
+    );
+    let outcomes = [one, other];
+    let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(AppendError::Outrun))).count();
+    let accepted = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!((accepted, refused), (1, 1), "{outcomes:?}");
+    let log = stored(&database, example.main).await;
+    assert!(log == [chunk("mine")] || log == ["theirs", "too"].map(chunk));
+}
+
+/// As after an answer that was not heard.
+async fn the_same_request_again_is_stored_once(database: Database) {
+    let example = Example::set_up(&database).await;
+    let append = example.append(example.main, 0, &["once"]);
+    for _ in 0..3 {
+        database.store.append(append.clone()).await.unwrap();
     }
-    assert_eq!(database.read(move |conn| changes::load_after(conn, example.main, 0)).await.len(), 1);
-    // The same change in another document is another change.
-    database.store.append(vec![], vec![example.change(example.professionals, 1, 1)]).await.unwrap();
+    assert_eq!(stored(&database, example.main).await, [chunk("once")]);
+    assert!(!*database.store.failing().borrow());
 }
 
 async fn an_actor_belongs_to_the_session_that_used_it_first(database: Database) {
     let example = Example::set_up(&database).await;
     let mine = example.actor(example.main, 1);
     let theirs = NewActor { session: example.other_session, person: example.officer, ..mine.clone() };
-    let change = |seq| vec![example.change(example.main, 1, seq)];
-    database.store.append(vec![mine.clone()], change(1)).await.unwrap();
-    database.store.append(vec![mine.clone()], change(2)).await.unwrap();
-    let poached = database.store.append(vec![theirs.clone()], change(3)).await;
-    assert!(matches!(poached, Err(AppendError::Conflict)));
-
-    let owner = database.write(move |conn| actors::register(conn, &theirs)).await;
-    assert_eq!((owner.actor, owner.person, owner.session), (mine.actor, example.chair, example.session));
-    assert_eq!(database.read(move |conn| changes::load_after(conn, example.main, 0)).await.len(), 2);
+    for (after, actor) in [(0, &mine), (1, &mine), (2, &theirs)] {
+        let append = Append { actors: vec![actor.clone()], ..example.append(example.main, after, &["words"]) };
+        database.store.append(append).await.unwrap();
+    }
+    let owners = database.read(move |conn| actors::owners(conn, example.main)).await;
+    assert_eq!(owners.into_iter().collect::<Vec<_>>(), [(mine.actor, (example.chair, example.session))]);
 }
 
 /// More rows than fit into one statement.
 async fn a_large_request_is_stored_whole(database: Database) {
     let example = Example::set_up(&database).await;
-    let many = (1..=2500).map(|seq| example.change(example.main, 1, seq)).collect();
-    database.store.append(vec![], many).await.unwrap();
-    let history = database.read(move |conn| changes::history(conn, example.main)).await;
-    assert!(history.iter().map(|c| (c.n, c.actor_seq)).eq((1..=2500).map(|n| (n, n))));
+    let words: Vec<String> = (1..=2500).map(|n| format!("word {n}")).collect();
+    let said: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut append = example.append(example.main, 0, &said);
+    append.actors =
+        (0..2500_u32).map(|n| NewActor { actor: n.to_be_bytes().to_vec(), ..example.actor(example.main, 1) }).collect();
+    database.store.append(append).await.unwrap();
+    assert!(
+        stored(&database, example.main).await.iter().eq(said
+            .iter()
+            .map(|words| chunk(words))
+            .collect::<Vec<_>>()
+            .iter())
+    );
+    assert_eq!(database.read(move |conn| actors::list(conn, example.main)).await.len(), 2500);
 }
 
 async fn a_snapshot_is_only_ever_a_shortcut(database: Database) {
     let example = Example::set_up(&database).await;
-    let pair = vec![example.change(example.main, 1, 1), example.change(example.main, 1, 2)];
-    database.store.append(vec![], pair).await.unwrap();
-    let save = async |bytes: &'static [u8], count| {
-        database.write(move |conn| documents::save_snapshot(conn, example.main, bytes, count)).await
+    database.store.append(example.append(example.main, 0, &["one", "two"])).await.unwrap();
+    let snapshot = |count, document: &[u8]| Snapshot {
+        count,
+        heads: vec![],
+        document: document.into(),
+        index: b"index".as_slice().into(),
+        hashes: b"".as_slice().into(),
     };
-    let read = async || database.read(move |conn| documents::snapshot(conn, example.main)).await;
+    let save = async |snapshot: Snapshot| {
+        database.write(move |conn| snapshots::save(conn, example.main, &snapshot, NOW)).await;
+    };
+    let read = async || database.read(move |conn| snapshots::get(conn, example.main)).await;
     assert_eq!(read().await, None);
-    assert!(!save(b"future", 3).await, "more than is stored");
-    assert!(save(b"two", 2).await);
-    assert!(!save(b"one", 1).await, "older");
-    assert_eq!(read().await, Some((b"two".to_vec(), 2)));
-    assert_eq!(database.read(move |conn| changes::load_after(conn, example.main, 0)).await.len(), 2, "all are kept");
+    save(snapshot(2, b"two")).await;
+    save(snapshot(1, b"older")).await;
+    save(snapshot(2, b"no newer")).await;
+    assert_eq!(read().await, Some(snapshot(2, b"two")));
+    save(snapshot(3, b"three")).await;
+    assert_eq!(read().await, Some(snapshot(3, b"three")));
+    assert_eq!(stored(&database, example.main).await, ["one", "two"].map(chunk), "all are kept");
+    database.write(move |conn| snapshots::forget(conn, example.main)).await;
+    assert_eq!(read().await, None);
 }

@@ -3,16 +3,16 @@
 use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, ChildId, DeliveryId, DocumentId, EditionId, MeetingId, PersonId, RecordId, SessionId};
 use minutes::record::{Part, Role};
+use minutes::room::{NewChange, NewChanges};
 use server::store::actors::NewActor;
 use server::store::agencies::{Agency, FilingPolicy};
-use server::store::changes::NewChange;
 use server::store::children::Child;
 use server::store::deliveries::{NewDelivery, Template};
 use server::store::editions::NewEdition;
 use server::store::meetings::{NewMeeting, NewSeat};
 use server::store::people::{Channel, Person};
 use server::store::records::Record;
-use server::store::{agencies, children, editions, meetings, people, records, sessions};
+use server::store::{Append, agencies, children, editions, meetings, people, records, sessions};
 use uuid::Uuid;
 
 use super::database::Database;
@@ -138,18 +138,15 @@ impl Example {
         (id, main)
     }
 
-    /// A change by the chair's session; `seq` makes it one of its kind.
-    pub(crate) fn change(&self, document: DocumentId, actor: u8, seq: i64) -> NewChange {
-        NewChange {
-            document,
-            hash: format!("{actor:02x}{seq:062x}"),
-            actor: vec![actor; 16],
-            actor_seq: seq,
-            person: Some(self.chair),
-            session: Some(self.session),
-            received_at: NOW + seq,
-            bytes: format!("change {actor}/{seq}").into_bytes(),
-        }
+    /// Changes by the chair's session that say what is given, to come after the first `after` of a document.
+    pub(crate) fn changes(&self, document: DocumentId, after: u64, said: &[&str]) -> NewChanges {
+        let change = |words: &&str| NewChange { person: self.chair, session: self.session, bytes: chunk(words).into() };
+        NewChanges { document, after, changes: said.iter().map(change).collect() }
+    }
+
+    /// The same as a request to the writer.
+    pub(crate) fn append(&self, document: DocumentId, after: u64, said: &[&str]) -> Append {
+        Append { actors: vec![], changes: vec![self.changes(document, after, said)], received_at: NOW + 1 }
     }
 
     pub(crate) fn actor(&self, document: DocumentId, actor: u8) -> NewActor {
@@ -179,6 +176,13 @@ impl Example {
             created_at: NOW,
         }
     }
+}
+
+/// Something framed as a change is: the store looks no further.
+pub(crate) fn chunk(words: &str) -> Vec<u8> {
+    let mut bytes = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 1, u8::try_from(words.len()).unwrap()];
+    bytes.extend(words.as_bytes());
+    bytes
 }
 
 pub(crate) fn a_record(id: RecordId, meeting: MeetingId, version: i32) -> Record {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use diesel::RunQueryDsl;
 use diesel::sql_types::BigInt;
 use server::store::meetings::MeetingState;
-use server::store::{AppendError, Connection, StoreError, changes, meetings};
+use server::store::{Append, AppendError, Connection, StoreError, changes, meetings};
 use tests::wait::PATIENCE;
 use tokio::sync::oneshot;
 
@@ -46,16 +46,21 @@ async fn nothing_is_appended_after_the_lock(database: Database) {
     let (_, elsewhere) = example.another_meeting(&database).await;
     database.write(move |conn| meetings::lock(conn, example.meeting, example.chair, NOW)).await;
 
-    let refused = database.store.append(vec![], vec![example.change(example.main, 1, 1)]).await;
+    let refused = database.store.append(example.append(example.main, 0, &["late"])).await;
     assert!(matches!(refused, Err(AppendError::NotOpen)));
-    let refused = database.store.append(vec![example.actor(example.main, 1)], vec![]).await;
+    let actor_alone = Append { actors: vec![example.actor(example.main, 1)], changes: vec![], received_at: NOW };
+    let refused = database.store.append(actor_alone).await;
     assert!(matches!(refused, Err(AppendError::NotOpen)), "no actor either");
-    let change = example.change(example.main, 1, 1);
-    let refused = database.store.write(move |conn| changes::append(conn, &[change])).await;
+    let late = [example.changes(example.main, 0, &["late"])];
+    let refused = database
+        .store
+        .write(move |conn| changes::append(conn, changes::Batch { actors: &[], changes: &late, received_at: NOW }))
+        .await;
     assert!(matches!(refused, Err(StoreError::MeetingNotOpen)));
     // Half of it might be written; then all of it must be refused.
-    let both = vec![example.change(elsewhere, 1, 1), example.change(example.main, 1, 1)];
-    assert!(matches!(database.store.append(vec![], both).await, Err(AppendError::NotOpen)));
+    let both = vec![example.changes(elsewhere, 0, &["late"]), example.changes(example.main, 0, &["late"])];
+    let both = Append { actors: vec![], changes: both, received_at: NOW };
+    assert!(matches!(database.store.append(both).await, Err(AppendError::NotOpen)));
 
     assert!(database.read(move |conn| changes::load_after(conn, example.main, 0)).await.is_empty());
     assert!(database.read(move |conn| changes::load_after(conn, elsewhere, 0)).await.is_empty());
@@ -65,23 +70,23 @@ async fn nothing_is_appended_after_the_lock(database: Database) {
 async fn what_is_appended_while_locking_is_in_the_record_or_refused(database: Database) {
     let example = Example::set_up(&database).await;
     let count = move |conn: &mut _| Ok::<_, StoreError>(changes::load_after(conn, example.main, 0)?.len());
-    let writers = (1..=40_u8).map(|actor| {
-        let store = database.store.clone();
-        let change = example.change(example.main, actor, 1);
-        tokio::spawn(async move { store.append(vec![], vec![change]).await.is_ok() })
+    // One after the other, as a meeting's task does.
+    let requests: Vec<Append> = (0..40).map(|after| example.append(example.main, after, &["words"])).collect();
+    let store = database.store.clone();
+    let writer = tokio::spawn(async move {
+        let mut accepted = 0;
+        for request in requests {
+            accepted += usize::from(store.append(request).await.is_ok());
+        }
+        accepted
     });
-    let writers: Vec<_> = writers.collect();
     let locked = database
         .write(move |conn| {
             assert!(meetings::lock(conn, example.meeting, example.chair, NOW)?);
             count(conn)
         })
         .await;
-    let mut accepted = 0;
-    for writer in writers {
-        accepted += usize::from(writer.await.unwrap());
-    }
-    assert_eq!(accepted, locked);
+    assert_eq!(writer.await.unwrap(), locked);
     assert_eq!(database.read(count).await, locked);
 }
 
@@ -93,7 +98,7 @@ async fn a_change_waits_for_a_lock_that_is_not_committed_yet(database: Database)
     let (store, answer) = (database.store.clone(), answered.clone());
     let append = tokio::spawn(async move {
         is_locked.await.unwrap();
-        let outcome = store.append(vec![], vec![example.change(example.main, 1, 1)]).await;
+        let outcome = store.append(example.append(example.main, 0, &["late"])).await;
         answer.store(true, Ordering::SeqCst);
         outcome
     });

@@ -14,8 +14,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("http", &["workflow", "live"]),
 ];
 
-/// A reading of the clock and a random number: any part may ask for them, and they ask for nothing.
-const FOUNDATIONS: &[&str] = &["clock", "secrets"];
+/// A reading of the clock, a random number, a count: any part may ask for them, and they ask for nothing.
+const FOUNDATIONS: &[&str] = &["clock", "metrics", "secrets"];
 
 /// Put the parts together, so they see them all.
 const WIRING: &[&str] = &["main", "lib", "config", "start", "demo"];

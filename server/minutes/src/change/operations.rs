@@ -2,25 +2,17 @@
 
 use std::collections::HashMap;
 
-use automerge::legacy::{Key, ObjectId, Op, OpType};
-use automerge::{ActorId, Change, ObjType, ScalarValue};
+use automerge::legacy::{Key as AnyKey, Op, OpType};
+use automerge::{ObjType, ScalarValue};
 
 use super::rows::NewRow;
 use super::{Refusal, Table, Writer};
 use crate::access::{self, Deed, MeetingState, Whose};
-use crate::document::{Index, Node, ObjectKey, RowFacts, Table as Rows};
+use crate::document::{Index, Node, OpId, RowFacts, Table as Rows};
 use crate::ids::RowId;
 
 /// One keystroke inserts one character; an emoji with its joiners is a handful. Anything longer is not typing.
 const MAX_INSERT_BYTES: usize = 64;
-
-/// What a change adds to the index once all of it has passed.
-#[derive(Debug, Default)]
-pub(super) struct Added {
-    pub(super) nodes: HashMap<ObjectKey, Node>,
-    pub(super) new_rows: HashMap<(Rows, RowId), NewRow>,
-    pub(super) removed: HashMap<(Rows, RowId), Removal>,
-}
 
 /// A tombstone in the making: who and when, both in the one change.
 #[derive(Debug, Default)]
@@ -29,82 +21,101 @@ pub(super) struct Removal {
     at: bool,
 }
 
-impl Added {
-    pub(super) fn into_index(self, index: &mut Index) {
-        index.nodes.extend(self.nodes);
-        for (key, row) in self.new_rows {
-            index.rows.insert(key, row.facts);
-        }
-        for key in self.removed.keys() {
-            if let Some(facts) = index.rows.get_mut(key) {
-                facts.removed = true;
-            }
-        }
-    }
-}
-
 /// Everything an operation is judged by.
 pub(super) struct Judge<'a> {
     pub(super) writer: &'a Writer,
     pub(super) table: &'a Table,
-    pub(super) index: &'a Index,
-    pub(super) added: Added,
+    pub(super) index: &'a mut Index,
+    pub(super) new_rows: HashMap<(Rows, RowId), NewRow>,
+    removed: HashMap<(Rows, RowId), Removal>,
 }
 
-pub(super) fn judge(change: &Change, writer: &Writer, table: &Table, index: &Index) -> Result<Added, Refusal> {
-    let expanded = change.decode();
-    let mut judge = Judge { writer, table, index, added: Added::default() };
-    for (offset, op) in expanded.operations.iter().enumerate() {
-        let counter = change.start_op().get() + offset as u64;
-        judge.operation(op, counter, change.actor_id())?;
+/// Judges the operations of one change, the first of which is `first`, and notes each that passes.
+pub(super) fn judge(
+    operations: &[Op],
+    first: OpId,
+    writer: &Writer,
+    table: &Table,
+    index: &mut Index,
+) -> Result<(), Refusal> {
+    let mut judge = Judge { writer, table, index, new_rows: HashMap::new(), removed: HashMap::new() };
+    for (op, counter) in operations.iter().zip(first.counter..) {
+        judge.operation(op, OpId { counter, ..first })?;
     }
-    for ((rows, _), row) in &judge.added.new_rows {
+    for ((rows, id), row) in &judge.new_rows {
         row.is_whole(*rows)?;
-        judge.may_add(*rows, &row.facts)?;
+        judge.may_add(*rows, &judge.facts(*rows, *id)?)?;
     }
-    if judge.added.removed.values().any(|removal| !removal.by || !removal.at) {
+    if judge.removed.values().any(|removal| !removal.by || !removal.at) {
         return Err(Refusal::OutsideSchema("a removal says who and when"));
     }
-    Ok(judge.added)
+    Ok(())
 }
 
 impl Judge<'_> {
-    fn operation(&mut self, op: &Op, counter: u64, actor: &ActorId) -> Result<(), Refusal> {
-        let key = match &op.obj {
-            ObjectId::Root => ObjectKey::Root,
-            ObjectId::Id(id) => ObjectKey::Made { counter: id.0, actor: id.1.clone() },
+    fn operation(&mut self, op: &Op, id: OpId) -> Result<(), Refusal> {
+        let place =
+            self.index.place(&op.obj).ok_or(Refusal::OutsideSchema("it changes something that is not there"))?;
+        match (place.1, &op.key) {
+            (node @ (Node::Text(..) | Node::AttendanceNote), AnyKey::Seq(_)) => {
+                self.typing(op, place.0)?;
+                match node {
+                    Node::Text(rows, row) => self.may_edit(rows, row)?,
+                    _ => self.may(Deed::SetAttendance)?,
+                }
+            }
+            (node, AnyKey::Map(key)) if !op.insert => {
+                self.overwrites_what_is_there(op, place, key)?;
+                self.map_operation(node, key, &op.action)?;
+            }
+            _ => return Err(Refusal::OutsideSchema("text belongs in a text")),
+        }
+        self.index.note(op, id, place, Some(self.writer.person));
+        Ok(())
+    }
+
+    /// Inserting and deleting characters is all that may be done to a text: no marks, no blocks, no counters. What is
+    /// typed comes after a character that is there, what is deleted is one.
+    fn typing(&self, op: &Op, text: OpId) -> Result<(), Refusal> {
+        let AnyKey::Seq(element) = &op.key else { return Err(Refusal::OutsideSchema("text belongs in a text")) };
+        let fits = match &op.action {
+            OpType::Put(ScalarValue::Str(typed)) => {
+                op.insert && op.pred.is_empty() && (1..=MAX_INSERT_BYTES).contains(&typed.len())
+            }
+            OpType::Delete => !op.insert && op.pred.iter().eq(element.as_opid()),
+            _ => false,
         };
-        let node = self
-            .added
-            .nodes
-            .get(&key)
-            .or_else(|| self.index.nodes.get(&key))
-            .cloned()
-            .ok_or(Refusal::OutsideSchema("it changes something that is not there"))?;
-        let made = ObjectKey::Made { counter, actor: actor.clone() };
-        match (&node, &op.key) {
-            (Node::Text(rows, row), Key::Seq(_)) => {
-                typing(op)?;
-                self.may_edit(*rows, *row)
-            }
-            (Node::AttendanceNote, Key::Seq(_)) => {
-                typing(op)?;
-                self.may(Deed::SetAttendance)
-            }
-            (_, Key::Map(key)) if !op.insert => self.map_operation(&node, key, &op.action, made),
-            _ => Err(Refusal::OutsideSchema("text belongs in a text")),
+        if !fits {
+            return Err(Refusal::OutsideSchema("a text holds characters only"));
+        }
+        if !self.index.has_element(text, element) {
+            return Err(Refusal::OutsideSchema("it types beside a character that is not there"));
+        }
+        Ok(())
+    }
+
+    /// What a value takes the place of must have stood there. Automerge keeps an operation that names another nowhere, and
+    /// the saved document does not load.
+    fn overwrites_what_is_there(&self, op: &Op, (object, node): (OpId, Node), key: &str) -> Result<(), Refusal> {
+        let known = match node.key(key) {
+            Some(key) => self.index.have_set(object, key, op.pred.iter()),
+            None => op.pred.is_empty(),
+        };
+        let deletes_nothing = op.action == OpType::Delete && op.pred.is_empty();
+        if known && !deletes_nothing {
+            Ok(())
+        } else {
+            Err(Refusal::OutsideSchema("it takes the place of something that is not there"))
         }
     }
 
-    fn map_operation(&mut self, node: &Node, key: &str, action: &OpType, made: ObjectKey) -> Result<(), Refusal> {
+    fn map_operation(&mut self, node: Node, key: &str, action: &OpType) -> Result<(), Refusal> {
         match node {
-            Node::Rows(rows) => self.make_row(*rows, key, action, made),
-            Node::Row(rows, row) if self.added.new_rows.contains_key(&(*rows, *row)) => {
-                self.fill_row(*rows, *row, key, action, made)
-            }
-            Node::Row(rows, row) => self.edit_row(*rows, *row, key, action, made),
-            Node::About(rows, row) => self.set_about(*rows, *row, key, action),
-            Node::Removed(rows, row) => self.fill_removal(*rows, *row, key, action),
+            Node::Rows(rows) => self.make_row(rows, key, action),
+            Node::Row(rows, row) if self.new_rows.contains_key(&(rows, row)) => self.fill_row(rows, row, key, action),
+            Node::Row(rows, row) => self.edit_row(rows, row, key, action),
+            Node::About(rows, row) => self.set_about(rows, row, key, action),
+            Node::Removed(rows, row) => self.fill_removal(rows, row, key, action),
             Node::AttendanceRow => self.set_attendance(key, action),
             Node::Root | Node::Meeting | Node::Sections | Node::Section | Node::Attendance => {
                 Err(Refusal::OutsideSchema("only the server changes this"))
@@ -114,13 +125,7 @@ impl Judge<'_> {
     }
 
     /// A `removed` map on a row that was there before; its two fields follow in the same change.
-    pub(super) fn remove_row(
-        &mut self,
-        rows: Rows,
-        row: RowId,
-        action: &OpType,
-        made: ObjectKey,
-    ) -> Result<(), Refusal> {
+    pub(super) fn remove_row(&mut self, rows: Rows, row: RowId, action: &OpType) -> Result<(), Refusal> {
         let facts = self.facts(rows, row)?;
         let whose = self.whose(&facts);
         self.may(match rows {
@@ -135,14 +140,12 @@ impl Judge<'_> {
         if *action != OpType::Make(ObjType::Map) {
             return Err(Refusal::OutsideSchema("a removal is a map"));
         }
-        self.added.nodes.insert(made, Node::Removed(rows, row));
-        self.added.removed.insert((rows, row), Removal::default());
+        self.removed.insert((rows, row), Removal::default());
         Ok(())
     }
 
     fn fill_removal(&mut self, rows: Rows, row: RowId, key: &str, action: &OpType) -> Result<(), Refusal> {
-        let removal =
-            self.added.removed.get_mut(&(rows, row)).ok_or(Refusal::OutsideSchema("a removal is not changed"))?;
+        let removal = self.removed.get_mut(&(rows, row)).ok_or(Refusal::OutsideSchema("a removal is not changed"))?;
         let OpType::Put(ScalarValue::Str(value)) = action else {
             return Err(Refusal::OutsideSchema("a removal holds two strings"));
         };
@@ -167,7 +170,7 @@ impl Judge<'_> {
 
     /// Whether the writer may change the content of a row: one being made in this change, or one already there.
     pub(super) fn may_edit(&self, rows: Rows, row: RowId) -> Result<(), Refusal> {
-        if self.added.new_rows.contains_key(&(rows, row)) {
+        if self.new_rows.contains_key(&(rows, row)) {
             return Ok(()); // judged as a whole at the end, by `may_add`
         }
         let facts = self.facts(rows, row)?;
@@ -203,7 +206,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn facts(&self, rows: Rows, row: RowId) -> Result<RowFacts, Refusal> {
-        self.index.rows.get(&(rows, row)).cloned().ok_or(Refusal::OutsideSchema("there is no such row"))
+        self.index.row(rows, row).ok_or(Refusal::OutsideSchema("there is no such row"))
     }
 
     pub(super) fn whose(&self, facts: &RowFacts) -> Whose {
@@ -215,14 +218,5 @@ impl Judge<'_> {
         } else {
             Whose::Others
         }
-    }
-}
-
-/// Inserting and deleting characters is all that may be done to a text: no marks, no blocks, no counters.
-fn typing(op: &Op) -> Result<(), Refusal> {
-    match &op.action {
-        OpType::Delete if !op.insert => Ok(()),
-        OpType::Put(ScalarValue::Str(text)) if op.insert && (1..=MAX_INSERT_BYTES).contains(&text.len()) => Ok(()),
-        _ => Err(Refusal::OutsideSchema("a text holds characters only")),
     }
 }

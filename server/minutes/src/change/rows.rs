@@ -6,14 +6,13 @@ use automerge::{ObjType, ScalarValue};
 use super::Refusal;
 use super::operations::Judge;
 use crate::access::Deed;
-use crate::document::{FieldRule, Node, ObjectKey, RowFacts, ScalarRule, Table as Rows};
+use crate::document::{FieldRule, ScalarRule, Table as Rows};
 use crate::ids::RowId;
 use crate::record::Nature;
 
 /// A row in the making.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct NewRow {
-    pub(super) facts: RowFacts,
     filled: Vec<&'static str>,
 }
 
@@ -26,7 +25,7 @@ impl NewRow {
 }
 
 impl Judge<'_> {
-    pub(super) fn make_row(&mut self, rows: Rows, key: &str, action: &OpType, made: ObjectKey) -> Result<(), Refusal> {
+    pub(super) fn make_row(&mut self, rows: Rows, key: &str, action: &OpType) -> Result<(), Refusal> {
         let id: RowId = key
             .parse()
             .ok()
@@ -35,41 +34,23 @@ impl Judge<'_> {
         if *action != OpType::Make(ObjType::Map) {
             return Err(Refusal::OutsideSchema("rows are made, never deleted or replaced"));
         }
-        let taken = self.index.rows.contains_key(&(rows, id)) || self.added.new_rows.contains_key(&(rows, id));
-        if taken {
+        if self.index.row(rows, id).is_some() {
             return Err(Refusal::OutsideSchema("there is a row of that name"));
         }
-        let facts = RowFacts { by: None, recorded_by: Some(self.writer.person), own_words: false, removed: false };
-        self.added.nodes.insert(made, Node::Row(rows, id));
-        self.added.new_rows.insert((rows, id), NewRow { facts, filled: Vec::new() });
+        self.new_rows.insert((rows, id), NewRow::default());
         Ok(())
     }
 
     /// A field of a row that this same change makes.
-    pub(super) fn fill_row(
-        &mut self,
-        rows: Rows,
-        row: RowId,
-        key: &str,
-        action: &OpType,
-        made: ObjectKey,
-    ) -> Result<(), Refusal> {
+    pub(super) fn fill_row(&mut self, rows: Rows, row: RowId, key: &str, action: &OpType) -> Result<(), Refusal> {
         let (name, rule) =
             *rows.fields().iter().find(|(name, _)| *name == key).ok_or(Refusal::OutsideSchema("no such field"))?;
         match (rule, action) {
-            (FieldRule::Text, OpType::Make(ObjType::Text)) => {
-                self.added.nodes.insert(made, Node::Text(rows, row));
-            }
-            (FieldRule::About, OpType::Make(ObjType::Map)) => {
-                self.added.nodes.insert(made, Node::About(rows, row));
-            }
-            (FieldRule::Scalar(rule) | FieldRule::Once(rule), OpType::Put(value)) => {
-                self.scalar_fits(rule, value)?;
-                self.note_facts(rows, row, name, value);
-            }
+            (FieldRule::Text, OpType::Make(ObjType::Text)) | (FieldRule::About, OpType::Make(ObjType::Map)) => {}
+            (FieldRule::Scalar(rule) | FieldRule::Once(rule), OpType::Put(value)) => self.scalar_fits(rule, value)?,
             _ => return Err(Refusal::OutsideSchema("the field has another form")),
         }
-        let Some(new) = self.added.new_rows.get_mut(&(rows, row)) else {
+        let Some(new) = self.new_rows.get_mut(&(rows, row)) else {
             return Err(Refusal::OutsideSchema("there is no such row"));
         };
         if new.filled.contains(&name) {
@@ -79,24 +60,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn note_facts(&mut self, rows: Rows, row: RowId, name: &str, value: &ScalarValue) {
-        let (Some(new), ScalarValue::Str(text)) = (self.added.new_rows.get_mut(&(rows, row)), value) else { return };
-        match name {
-            "by" => new.facts.by = text.parse().ok(),
-            "nature" => new.facts.own_words = text == Nature::View.as_str(),
-            _ => {}
-        }
-    }
-
     /// A field of a row that was there before.
-    pub(super) fn edit_row(
-        &mut self,
-        rows: Rows,
-        row: RowId,
-        key: &str,
-        action: &OpType,
-        made: ObjectKey,
-    ) -> Result<(), Refusal> {
+    pub(super) fn edit_row(&mut self, rows: Rows, row: RowId, key: &str, action: &OpType) -> Result<(), Refusal> {
         match rows.field(key).ok_or(Refusal::OutsideSchema("no such field"))? {
             FieldRule::Scalar(rule) => {
                 let OpType::Put(value) = action else {
@@ -108,7 +73,7 @@ impl Judge<'_> {
                 }
                 self.may_edit(rows, row)
             }
-            FieldRule::Removed => self.remove_row(rows, row, action, made),
+            FieldRule::Removed => self.remove_row(rows, row, action),
             FieldRule::Text | FieldRule::About => Err(Refusal::OutsideSchema("a text is edited, never replaced")),
             FieldRule::Once(_) => Err(Refusal::OutsideSchema("this is set once and never changes")),
         }
@@ -132,7 +97,7 @@ impl Judge<'_> {
         if !matches!(action, OpType::Put(ScalarValue::Boolean(true)) | OpType::Delete) {
             return Err(Refusal::OutsideSchema("a child is named or taken off"));
         }
-        if self.added.new_rows.contains_key(&(rows, row)) {
+        if self.new_rows.contains_key(&(rows, row)) {
             return Ok(());
         }
         let facts = self.facts(rows, row)?;
@@ -154,7 +119,7 @@ impl Judge<'_> {
                 text.is_empty() || text.parse().is_ok_and(|person| self.table.seats.contains_key(&person))
             }
             ScalarRule::Child => text.parse().is_ok_and(|child| self.table.children.contains(&child)),
-            ScalarRule::Row => text.parse().is_ok_and(|row| self.index.rows.contains_key(&(Rows::Decisions, row))),
+            ScalarRule::Row => text.parse().is_ok_and(|row| self.index.row(Rows::Decisions, row).is_some()),
             ScalarRule::Agency => text == self.writer.agency.map(|a| a.to_string()).unwrap_or_default(),
             _ => true,
         };

@@ -5,16 +5,22 @@
 
 mod create;
 pub mod draft;
+mod elements;
+mod graph;
 mod index;
 mod read;
 mod schema;
+mod snapshot;
 
 use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
 
 pub use create::{FirstChange, create};
-pub use index::{ActorFacts, Index, ObjectKey, RowFacts};
+pub use index::Owners;
+pub(crate) use index::{Index, OpId, RowFacts};
 pub use read::{heads_hex, read};
-pub use schema::{FieldRule, Node, ScalarRule, Table, attendance_field};
+pub use schema::{FieldRule, Key, Node, ScalarRule, Table, attendance_field};
+pub use snapshot::Snapshot;
+pub(crate) use snapshot::sorted;
 
 /// A stored document that can't be read back: corruption, never a client's doing.
 #[derive(Debug, thiserror::Error)]

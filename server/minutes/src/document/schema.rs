@@ -1,12 +1,13 @@
 //! The shape of a document: which rows there are, which fields they have, and what may stand in each.
 
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
 
-use crate::ids::RowId;
+use crate::ids::{ChildId, RowId};
 use crate::record::{ActionStatus, AttendanceStatus, Nature, Position};
 
 /// The kinds of row a document holds, each in a map keyed by the row's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Table {
     Entries,
     Decisions,
@@ -15,7 +16,7 @@ pub enum Table {
 }
 
 /// What an object of the document is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Node {
     Root,
     Meeting,
@@ -31,6 +32,56 @@ pub enum Node {
     Attendance,
     AttendanceRow,
     AttendanceNote,
+}
+
+/// A place in an object whose value may be set again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Key {
+    /// A field, by its place among those of its kind of row.
+    Field(u8),
+    Child(ChildId),
+}
+
+impl Node {
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Text(..) | Self::AttendanceNote)
+    }
+
+    /// What an object made at `key` of this one is, if there is a place for one.
+    pub fn child(self, key: &str) -> Option<Self> {
+        match (self, key) {
+            (Self::Root, "meeting") => Some(Self::Meeting),
+            (Self::Root, "attendance") => Some(Self::Attendance),
+            (Self::Root, "sections") => Some(Self::Sections),
+            (Self::Root, "decisions") => Some(Self::Rows(Table::Decisions)),
+            (Self::Root, "views") => Some(Self::Rows(Table::Views)),
+            (Self::Root, "actions") => Some(Self::Rows(Table::Actions)),
+            (Self::Sections, _) => Some(Self::Section),
+            (Self::Section, "entries") => Some(Self::Rows(Table::Entries)),
+            (Self::Attendance, _) => Some(Self::AttendanceRow),
+            (Self::AttendanceRow, "note") => Some(Self::AttendanceNote),
+            (Self::Rows(table), id) => Some(Self::Row(table, id.parse().ok()?)),
+            (Self::Row(table, row), field) => match table.field(field)? {
+                FieldRule::Text => Some(Self::Text(table, row)),
+                FieldRule::About => Some(Self::About(table, row)),
+                FieldRule::Removed => Some(Self::Removed(table, row)),
+                FieldRule::Scalar(_) | FieldRule::Once(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The key of a value that may be set again.
+    pub fn key(self, key: &str) -> Option<Key> {
+        match self {
+            Self::Row(table, _) => table.settable(key),
+            Self::AttendanceRow => {
+                ATTENDANCE_FIELDS.iter().zip(0..).find(|(f, _)| **f == key).map(|(_, n)| Key::Field(n))
+            }
+            Self::About(..) => key.parse().ok().map(Key::Child),
+            _ => None,
+        }
+    }
 }
 
 /// What may stand in one field of a row.
@@ -115,7 +166,14 @@ impl Table {
     pub fn field(self, name: &str) -> Option<FieldRule> {
         self.fields().iter().find(|(field, _)| *field == name).map(|(_, rule)| *rule)
     }
+
+    fn settable(self, name: &str) -> Option<Key> {
+        let (number, (_, rule)) = (0..).zip(self.fields()).find(|(_, (field, _))| *field == name)?;
+        matches!(rule, FieldRule::Scalar(_)).then_some(Key::Field(number))
+    }
 }
+
+const ATTENDANCE_FIELDS: [&str; 3] = ["status", "arrivedAt", "leftAt"];
 
 /// The fields of an attendance row; the rows themselves are made by the server.
 pub fn attendance_field(name: &str) -> Option<ScalarRule> {

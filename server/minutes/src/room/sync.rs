@@ -1,122 +1,299 @@
-//! The Automerge sync protocol, with the gate between decoding a message and applying what it carries.
+//! What a peer's messages bring and what it is told: the protocol of Automerge's sync, with the gate before everything
+//! that comes in, and change bytes passed on as they are. Automerge itself is asked only what somebody lacks whom the
+//! log since the last snapshot can't tell.
 
-use automerge::sync::{ChunkList, Message, MessageFlags, State, SyncDoc};
+use std::sync::Arc;
 
-use super::part::NotAdmitted;
-use super::{Batch, CloseReason, Effect, NewActor, NewChange, PeerId, Phase, Room, may_read};
+use automerge::ChangeHash;
+
+use super::part::{Lacking, Passed};
+use super::{CloseReason, Effect, MAX_GATHERED, NewChange, PeerId, Phase, Room, may_read, message};
 use crate::access;
 use crate::change::{Refusal, Writer};
 use crate::ids::DocumentId;
 
+/// How often one connection may ask for what only opening the document can tell.
+const MAX_REPAIRS: u32 = 20;
+
+/// How far a peer has been told of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Follow {
+    /// The number of the last change that has gone out to it.
+    given: u64,
+    pace: Pace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// It is told of each batch.
+    Live,
+    /// Its connection takes no more; it is told all at once when it does.
+    Behind,
+    /// It is being found out what it lacks; it is told all at once when that is known.
+    Repairing,
+}
+
 impl Room {
-    pub(super) fn sync(
-        &mut self,
-        peer: PeerId,
-        document: DocumentId,
-        data: &[u8],
-        batch: &mut Batch,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(super) fn sync(&mut self, peer: PeerId, document: DocumentId, data: &[u8], effects: &mut Vec<Effect>) {
         let Some(writer) = self.peers.get(&peer).map(|peer| peer.writer) else { return };
         // To somebody who may not read it, a part does not exist.
         if !self.parts.get(&document).is_some_and(|live| may_read(&writer, &live.part)) {
             effects.push(Effect::Unavailable { peer, document });
             return;
         }
-        let message = match decode(data) {
+        let message = match message::decode(data) {
             Ok(message) => message,
             Err(refusal) => return self.refuse(peer, document, refusal, effects),
         };
-        let chunks: Vec<Vec<u8>> = message.changes.iter().map(<[u8]>::to_vec).collect();
-        let brings_changes = !chunks.is_empty();
-        if brings_changes {
+        let chunks: Vec<&[u8]> = message.changes.iter().collect();
+        let mut repeats = false;
+        if !chunks.is_empty() {
             if self.phase == Phase::Locked {
-                return self.too_late(peer, writer, document, chunks, effects);
+                return self.too_late(peer, writer, document, &chunks, effects);
             }
-            match self.submit(&writer, document, chunks, batch, effects) {
-                Ok(()) => {}
+            if self.next.bytes > MAX_GATHERED {
+                return self.close(peer, CloseReason::NotStoring, effects);
+            }
+            match self.admit(&writer, Some(peer), document, &chunks) {
+                Ok(new) => repeats = new == 0,
                 Err(refusal) => return self.refuse(peer, document, refusal, effects),
             }
         }
-        let (Some(live), Some(peer)) = (self.parts.get_mut(&document), self.peers.get_mut(&peer)) else { return };
-        let state = peer.sync.entry(document).or_insert_with(State::new);
-        // Without its changes, the message only tells us what the other side has: nothing of it is applied.
-        let told = Message { changes: ChunkList::empty(), ..message };
-        let last_told = state.last_sent_heads.clone();
-        if live.doc.receive_sync_message(state, told).is_err() {
-            effects.push(Effect::Reload);
-            return;
+        let follows = self.peers.get(&peer).and_then(|peer| peer.follows.get(&document)).copied();
+        match follows {
+            Some(follow) if !(message.heads.is_empty() && chunks.is_empty()) => {
+                let unknown = self.unknown(document, &message.heads);
+                if !message.need.is_empty() {
+                    self.send_needed(peer, document, &message.need, data, effects);
+                } else if repeats || (chunks.is_empty() && !unknown.is_empty() && follow.pace == Pace::Live) {
+                    // It is owed the news that its changes are stored already, or asked for those it speaks of.
+                    self.send(vec![peer], document, follow.given, &unknown, effects);
+                }
+            }
+            // New here, or it has lost all it had.
+            _ => self.join(peer, document, &message, data, effects),
         }
-        if brings_changes {
-            // The library takes it that whoever names our heads has heard of them. They are news to this peer: that
-            // its changes are stored.
-            state.last_sent_heads = last_told;
-        }
-        batch.documents.insert(document);
     }
 
-    /// The one way in for every change, whoever brings it.
-    pub(super) fn submit(
+    /// The heads among these that nobody has brought yet.
+    fn unknown(&self, document: DocumentId, heads: &[ChangeHash]) -> Vec<ChangeHash> {
+        let Some(live) = self.parts.get(&document) else { return Vec::new() };
+        heads.iter().filter(|head| !live.knows(head)).copied().take(64).collect()
+    }
+
+    fn join(
+        &mut self,
+        peer: PeerId,
+        document: DocumentId,
+        message: &automerge::sync::Message,
+        data: &[u8],
+        effects: &mut Vec<Effect>,
+    ) {
+        let unknown = self.unknown(document, &message.heads);
+        let read_only = self.phase == Phase::Locked;
+        let Some(live) = self.parts.get_mut(&document) else { return };
+        let given = live.stored();
+        let whole = message.heads.is_empty();
+        let answer: Option<Arc<[u8]>> = if whole {
+            Some(live.whole(read_only))
+        } else {
+            let mut held = message.heads.clone();
+            held.extend(message.have.iter().flat_map(|have| &have.last_sync));
+            match live.lacking(&held) {
+                Lacking::Changes(changes) => Some(message::encode(live.heads(), &unknown, &changes, read_only).into()),
+                Lacking::Unclear => None,
+            }
+        };
+        match answer {
+            Some(data) => {
+                self.follow(peer, document, Follow { given, pace: Pace::Live });
+                effects.push(Effect::Send { to: vec![peer], document, since: 0, data });
+            }
+            None => self.repair(peer, document, given, data, effects),
+        }
+    }
+
+    fn follow(&mut self, peer: PeerId, document: DocumentId, follow: Follow) {
+        if let Some(peer) = self.peers.get_mut(&peer) {
+            peer.follows.insert(document, follow);
+        }
+    }
+
+    fn repair(&mut self, peer: PeerId, document: DocumentId, given: u64, data: &[u8], effects: &mut Vec<Effect>) {
+        let (Some(live), Some(state)) = (self.parts.get(&document), self.peers.get_mut(&peer)) else { return };
+        if state.follows.get(&document).is_some_and(|follow| follow.pace == Pace::Repairing) {
+            return;
+        }
+        state.repairs += 1;
+        if state.repairs > MAX_REPAIRS {
+            return self.close(peer, CloseReason::TooMany, effects);
+        }
+        state.follows.insert(document, Follow { given, pace: Pace::Repairing });
+        effects.push(Effect::Repair { peer, material: live.material(), message: data.to_vec() });
+    }
+
+    /// It is known what a peer lacked of the changes up to `given`; it gets these, and what came since.
+    pub(super) fn repaired(
+        &mut self,
+        peer: PeerId,
+        document: DocumentId,
+        changes: &[Vec<u8>],
+        effects: &mut Vec<Effect>,
+    ) {
+        let follows = self.peers.get(&peer).and_then(|peer| peer.follows.get(&document)).copied();
+        let (Some(follow), Some(live)) = (follows, self.parts.get(&document)) else { return };
+        let mut all: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+        all.extend(live.after(follow.given).unwrap_or_else(|| live.everything()));
+        let data = message::encode(live.heads(), &[], &all, self.phase == Phase::Locked).into();
+        let given = live.stored();
+        self.follow(peer, document, Follow { given, pace: Pace::Live });
+        effects.push(Effect::Send { to: vec![peer], document, since: follow.given, data });
+    }
+
+    fn send_needed(
+        &mut self,
+        peer: PeerId,
+        document: DocumentId,
+        need: &[ChangeHash],
+        data: &[u8],
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(live) = self.parts.get(&document) else { return };
+        let given = live.stored();
+        match live.by_hash(need) {
+            Some(changes) => {
+                let data = message::encode(live.heads(), &[], &changes, self.phase == Phase::Locked).into();
+                effects.push(Effect::Send { to: vec![peer], document, since: given, data });
+            }
+            None => self.repair(peer, document, given, data, effects),
+        }
+    }
+
+    /// The one way in for every change, whoever brings it. Gives how many of them are new.
+    fn admit(
         &mut self,
         writer: &Writer,
+        from: Option<PeerId>,
         document: DocumentId,
-        chunks: Vec<Vec<u8>>,
-        batch: &mut Batch,
-        effects: &mut Vec<Effect>,
-    ) -> Result<(), Refusal> {
-        if self.phase == Phase::Locked {
-            effects.push(Effect::KeepAside { writer: *writer, document, changes: chunks });
-            return Err(Refusal::NotAllowed(access::Refusal::Locked));
-        }
+        chunks: &[&[u8]],
+    ) -> Result<usize, Refusal> {
         let live = self
             .parts
             .get_mut(&document)
             .filter(|live| may_read(writer, &live.part))
             .ok_or(Refusal::OutsideSchema("there is no such document"))?;
-        let admitted = match live.admit(&chunks, writer, &self.table) {
-            Ok(admitted) => admitted,
-            Err(NotAdmitted::Refused(refusal)) => return Err(refusal),
-            Err(NotAdmitted::DocumentLost) => {
-                effects.push(Effect::Reload);
-                return Err(Refusal::Malformed("it can't be applied"));
-            }
-        };
-        for one in admitted {
-            let actor = one.change.actor_id().to_bytes().to_vec();
-            if one.new_actor {
-                let (person, session) = (writer.person, writer.session);
-                batch.actors.push(NewActor { document, actor: actor.clone(), person, session });
-            }
-            batch.changes.push(NewChange {
-                document,
-                hash: one.change.hash().to_string(),
-                actor,
-                actor_seq: one.change.seq(),
-                person: writer.person,
-                session: writer.session,
-                bytes: one.change.raw_bytes().to_vec(),
-            });
+        let Passed { actors, changes } = live.admit(chunks, writer, &self.table)?;
+        let new = changes.len();
+        if new > 0 {
+            self.next.actors.extend(actors);
+            self.next.bytes += changes.iter().map(|bytes| bytes.len()).sum::<usize>();
+            let gathered = self.next.changes.entry(document).or_default();
+            let alone = gathered.changes.is_empty() || gathered.from == from;
+            gathered.from = from.filter(|_| alone);
+            let (person, session) = (writer.person, writer.session);
+            gathered.changes.extend(changes.into_iter().map(|bytes| NewChange { person, session, bytes }));
         }
-        batch.documents.insert(document);
-        Ok(())
+        Ok(new)
     }
 
-    /// Sends each peer of a document what it lacks, or the news that its own changes are stored.
-    pub(super) fn tell_peers(&mut self, document: DocumentId, effects: &mut Vec<Effect>) {
-        let Some(live) = self.parts.get(&document) else { return };
-        for (id, peer) in &mut self.peers {
-            let Some(state) = peer.sync.get_mut(&document) else { continue };
-            if let Some(mut message) = live.doc.generate_sync_message(state) {
-                if self.phase == Phase::Locked {
-                    let mut flags = MessageFlags::new();
-                    flags.set(MessageFlags::READ_ONLY);
-                    message.flags = Some(flags);
-                } else {
-                    // A peer that isn't told what we support sends plain changes only, never whole documents.
-                    message.flags = None;
-                }
-                effects.push(Effect::Send { peer: *id, document, data: message.encode() });
+    pub(super) fn submit(
+        &mut self,
+        ticket: u64,
+        writer: &Writer,
+        document: DocumentId,
+        changes: &[Vec<u8>],
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.phase == Phase::Locked {
+            effects.push(Effect::KeepAside { person: writer.person, document, changes: changes.to_vec() });
+            let outcome = Err(Refusal::NotAllowed(access::Refusal::Locked));
+            return effects.push(Effect::Submitted { ticket, outcome });
+        }
+        let chunks: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
+        match self.admit(writer, None, document, &chunks) {
+            Ok(0) if self.in_flight.is_none() && self.next.changes.is_empty() => {
+                effects.push(Effect::Submitted { ticket, outcome: Ok(()) });
             }
+            Ok(_) if self.next.changes.is_empty() => {
+                // Repeated, and perhaps in the batch that is on its way.
+                if let Some(batch) = &mut self.in_flight {
+                    batch.submitted.push(ticket);
+                }
+            }
+            Ok(_) => self.next.submitted.push(ticket),
+            Err(refusal) => effects.push(Effect::Submitted { ticket, outcome: Err(refusal) }),
+        }
+    }
+
+    /// The last `count` changes of a document are stored: its peers get them, and who brought them gets the news.
+    pub(super) fn tell_peers(
+        &mut self,
+        document: DocumentId,
+        count: u64,
+        from: Option<PeerId>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(live) = self.parts.get(&document) else { return };
+        let (given, before) = (live.stored(), live.stored() - count);
+        let mut to = Vec::with_capacity(self.peers.len());
+        let mut author = None;
+        for (id, peer) in &mut self.peers {
+            match peer.follows.get_mut(&document) {
+                Some(follow) if follow.pace == Pace::Live => {
+                    follow.given = given;
+                    if from == Some(*id) { author = from } else { to.push(*id) }
+                }
+                _ => {}
+            }
+        }
+        if !to.is_empty() {
+            // Everything since the last snapshot is at hand; a snapshot never holds what is only now stored.
+            let changes = live.after(before).unwrap_or_default();
+            let data = message::encode(live.heads(), &[], &changes, false).into();
+            effects.push(Effect::Send { to, document, since: before, data });
+        }
+        if let Some(author) = author {
+            let data = message::encode(live.heads(), &[], &[], false).into();
+            effects.push(Effect::Send { to: vec![author], document, since: before, data });
+        }
+    }
+
+    /// Stock clients learn by a flag that nothing more is taken in.
+    pub(super) fn tell_locked(&self, document: DocumentId, effects: &mut Vec<Effect>) {
+        let Some(live) = self.parts.get(&document) else { return };
+        let following = |peer: &super::Peer| peer.follows.get(&document).is_some_and(|f| f.pace == Pace::Live);
+        let to: Vec<PeerId> = self.peers.iter().filter(|(_, peer)| following(peer)).map(|(id, _)| *id).collect();
+        if !to.is_empty() {
+            let data = message::encode(live.heads(), &[], &[], true).into();
+            effects.push(Effect::Send { to, document, since: live.stored(), data });
+        }
+    }
+
+    /// Heads and wishes, without changes.
+    fn send(&self, to: Vec<PeerId>, document: DocumentId, since: u64, need: &[ChangeHash], effects: &mut Vec<Effect>) {
+        let Some(live) = self.parts.get(&document) else { return };
+        let data = message::encode(live.heads(), need, &[], self.phase == Phase::Locked).into();
+        effects.push(Effect::Send { to, document, since, data });
+    }
+
+    /// A message for a slow connection was dropped: from `since` on it is owed everything.
+    pub(super) fn undelivered(&mut self, peer: PeerId, document: DocumentId, since: u64) {
+        if let Some(follow) = self.peers.get_mut(&peer).and_then(|peer| peer.follows.get_mut(&document)) {
+            follow.given = follow.given.min(since);
+            follow.pace = Pace::Behind;
+        }
+    }
+
+    /// One message for each document, however much was missed.
+    pub(super) fn drained(&mut self, peer: PeerId, effects: &mut Vec<Effect>) {
+        let Some(state) = self.peers.get_mut(&peer) else { return };
+        for (document, follow) in state.follows.iter_mut().filter(|(_, follow)| follow.pace == Pace::Behind) {
+            let Some(live) = self.parts.get(document) else { continue };
+            let changes = live.after(follow.given).unwrap_or_else(|| live.everything());
+            let data = message::encode(live.heads(), &[], &changes, self.phase == Phase::Locked).into();
+            let since = follow.given;
+            *follow = Follow { given: live.stored(), pace: Pace::Live };
+            effects.push(Effect::Send { to: vec![peer], document: *document, since, data });
         }
     }
 
@@ -132,38 +309,11 @@ impl Room {
         peer: PeerId,
         writer: Writer,
         document: DocumentId,
-        changes: Vec<Vec<u8>>,
+        changes: &[&[u8]],
         effects: &mut Vec<Effect>,
     ) {
-        effects.push(Effect::KeepAside { writer, document, changes });
+        let changes = changes.iter().map(|bytes| bytes.to_vec()).collect();
+        effects.push(Effect::KeepAside { person: writer.person, document, changes });
         self.close(peer, CloseReason::Locked, effects);
-    }
-}
-
-/// Decodes a sync message and refuses what the library would believe and choke on.
-fn decode(data: &[u8]) -> Result<Message, Refusal> {
-    let message = Message::decode(data).map_err(|_| Refusal::Malformed("it is not a sync message"))?;
-    if message.have.len() > 16 || !message.have.iter().all(|have| filter_is_sane(&have.bloom.to_bytes())) {
-        return Err(Refusal::Malformed("its summary of what it has is not one"));
-    }
-    Ok(message)
-}
-
-/// The number of probes of a Bloom filter is taken on trust by the library and allocated for: four thousand million
-/// of them end the process. Ours and every known client's filters have 7.
-fn filter_is_sane(bytes: &[u8]) -> bool {
-    if bytes.is_empty() {
-        return true;
-    }
-    let mut rest = bytes;
-    let mut next = || {
-        let end = rest.iter().position(|b| b & 0x80 == 0)?;
-        let (number, after) = rest.split_at(end + 1);
-        rest = after;
-        (number.len() <= 5).then(|| number.iter().rev().fold(0_u64, |sum, b| (sum << 7) | u64::from(b & 0x7f)))
-    };
-    match (next(), next(), next()) {
-        (Some(_), Some(1..=64), Some(1..=32)) => !rest.is_empty(),
-        _ => false,
     }
 }

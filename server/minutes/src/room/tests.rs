@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::*;
 use crate::document::{self, FirstChange, draft};
 use crate::ids::{AgencyId, ChildId, MeetingId, RowId};
-use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, Role};
+use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, PartRecord, Role};
 use crate::rules::SectionRule;
 
 const CHAIR: u128 = 1;
@@ -88,16 +88,17 @@ fn meeting() -> Meeting {
                 seats: &seats,
             };
             let bytes = document::create(&change).unwrap();
-            let doc = document::open(None, [bytes.as_slice()]).unwrap();
+            let tail = vec![bytes.as_slice().into()];
             first.insert(n, bytes);
-            LivePart::new(document_id(n), part, doc, 1, &BTreeMap::new()).unwrap()
+            let (document, owners) = (document_id(n), BTreeMap::new());
+            LivePart::open(StoredPart { document, part, snapshot: None, tail, owners }).unwrap()
         })
         .collect();
     let table = Table {
         seats: people.iter().map(|n| (person(*n), role(*n))).collect(),
         children: vec![ChildId(Uuid::from_u128(CHILD))],
     };
-    Meeting { room: Room::new(parts, vec!["worries".into()], table, MeetingState::Open), first }
+    Meeting { room: Room::new(parts, table, MeetingState::Open), first }
 }
 
 /// Somebody's tab with one document open.
@@ -130,9 +131,12 @@ impl Meeting {
             if effects.iter().any(|effect| matches!(effect, Effect::Store { .. })) {
                 effects.extend(self.room.handle(Event::Stored));
             }
+            let repairs: Vec<Event> = effects.iter().filter_map(repaired).collect();
+            effects.extend(repairs.into_iter().flat_map(|event| self.room.handle(event)));
             for effect in &effects {
-                if let Effect::Send { peer, document, data } = effect
-                    && (*peer, *document) == (tab.peer, tab.document)
+                if let Effect::Send { to, document, data, .. } = effect
+                    && to.contains(&tab.peer)
+                    && *document == tab.document
                 {
                     tab.doc.receive_sync_message(&mut tab.state, Message::decode(data).unwrap()).unwrap();
                 }
@@ -160,11 +164,23 @@ impl Meeting {
         refused.map_or(Ok(()), Err)
     }
 
+    fn read(&self) -> Vec<PartRecord> {
+        let sections = ["worries".to_owned()];
+        self.room.materials().iter().map(|material| material.read(&sections).unwrap()).collect()
+    }
+
     fn text(&self, entry: RowId) -> String {
-        let parts = self.room.read().unwrap();
+        let parts = self.read();
         let found = parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).find(|e| e.id == entry);
         found.map(|entry| entry.text.clone()).unwrap_or_default()
     }
+}
+
+/// What the shell does when the library has to be asked.
+fn repaired(effect: &Effect) -> Option<Event> {
+    let Effect::Repair { peer, material, message } = effect else { return None };
+    let changes = material.repair(message).unwrap();
+    Some(Event::Repaired { peer: *peer, document: material.document, changes })
 }
 
 impl Tab {
@@ -214,11 +230,11 @@ fn what_one_writes_the_other_reads_once_it_is_stored() {
     assert!(!before.iter().any(|effect| matches!(effect, Effect::Send { .. })), "nothing is told before it is stored");
     let after = meeting.room.handle(Event::Stored);
     let told: Vec<PeerId> =
-        after.iter().filter_map(|e| if let Effect::Send { peer, .. } = e { Some(*peer) } else { None }).collect();
+        after.iter().flat_map(|e| if let Effect::Send { to, .. } = e { to.clone() } else { vec![] }).collect();
     assert!(told.contains(&police.peer) && told.contains(&mother.peer), "{told:?} {after:?}");
     for effect in after {
-        if let Effect::Send { peer, data, .. } = effect
-            && peer == mother.peer
+        if let Effect::Send { to, data, .. } = effect
+            && to.contains(&mother.peer)
         {
             mother.doc.receive_sync_message(&mut mother.state, Message::decode(&data).unwrap()).unwrap();
         }
@@ -339,6 +355,7 @@ fn what_waited_while_locking_failed_is_let_in() {
     meeting.room.handle(Event::Sync { peer: police.peer, document: police.document, data });
     let effects = meeting.room.handle(Event::Thaw);
     assert!(effects.iter().any(|e| matches!(e, Effect::Store { .. })), "{effects:?}");
+    meeting.room.handle(Event::Stored);
     assert_eq!(meeting.text(row(1)), "Words");
 }
 
@@ -355,12 +372,12 @@ fn an_index_rebuilt_from_the_store_judges_as_before() {
     let mut meeting = meeting();
     let mut mother = meeting.join(MOTHER, MAIN);
     meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
-    let saved = mother.doc.save();
     let owners =
         BTreeMap::from([(mother.doc.get_actor().to_bytes().to_vec(), (person(MOTHER), writer(MOTHER).session))]);
-    let doc = document::open(Some(&saved), []).unwrap();
-    let part = LivePart::new(document_id(MAIN), Part::main(), doc, 2, &owners).unwrap();
-    let restored = Room::new(vec![part], vec!["worries".into()], meeting.room.table.clone(), MeetingState::Open);
+    let snapshot = Some(Arc::new(meeting.room.materials()[0].snapshot().unwrap()));
+    let stored = StoredPart { document: document_id(MAIN), part: Part::main(), snapshot, tail: vec![], owners };
+    let part = LivePart::open(stored).unwrap();
+    let restored = Room::new(vec![part], meeting.room.table.clone(), MeetingState::Open);
     meeting.room = restored;
     let mut chair = meeting.join(CHAIR, MAIN);
     let outcome = meeting.try_edit(&mut chair, |tx| draft::append(tx, "worries", row(1), "!"));
@@ -389,7 +406,7 @@ fn the_record_says_who_wrote_somebodys_words_down() {
     meeting.try_edit(&mut minutes, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
     let mut mother = meeting.join(MOTHER, MAIN);
     meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(2, MOTHER, Nature::View))).unwrap();
-    let parts = meeting.room.read().unwrap();
+    let parts = meeting.read();
     let recorder = |id| {
         let entries = &parts[0].sections[0].entries;
         entries.iter().find(|entry| entry.id == row(id)).unwrap().recorded_by

@@ -90,10 +90,10 @@ fn nothing_outside_the_schema_gets_in() {
         let mut police = meeting.join(POLICE, MAIN);
         meeting.try_edit(&mut police, |tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact))).unwrap();
         let mut chair = meeting.join(CHAIR, MAIN);
-        let before = meeting.room.read().unwrap();
+        let before = meeting.read();
         let outcome = meeting.try_edit(&mut chair, vandalise);
         assert!(matches!(outcome, Err(Refusal::OutsideSchema(_) | Refusal::NotAllowed(_))), "{what}: {outcome:?}");
-        assert_eq!(meeting.room.read().unwrap(), before, "{what} left a trace");
+        assert_eq!(meeting.read(), before, "{what} left a trace");
     }
 }
 
