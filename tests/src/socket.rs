@@ -108,6 +108,18 @@ impl Socket {
         self.wait_for(document, "the document", |replica| replica.answered && replica.has_all_of_theirs()).await
     }
 
+    /// A copy of a replica, as a tab that goes away keeps it.
+    pub fn replica_taken(&mut self, document: &str) -> AutoCommit {
+        self.replica(document).document.clone()
+    }
+
+    /// Goes on from such a copy, under a new actor; nothing is said to the server yet.
+    pub fn replica_given(&mut self, document: &str, copy: AutoCommit) {
+        let document_there = copy.with_actor(ActorId::random());
+        let replica = Replica { document: document_there, state: State::new(), unavailable: false, answered: false };
+        self.replicas.insert(document.to_owned(), replica);
+    }
+
     /// Makes one change and sends what the server can take now; the rest follows its answers.
     pub async fn edit<T>(&mut self, document: &str, change: impl FnOnce(&mut AutoCommit) -> T) -> Result<T, Lost> {
         let replica = self.replica(document);
