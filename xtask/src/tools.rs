@@ -244,9 +244,9 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_machine_lacks_every_tool_and_the_demo_needs_only_three() {
+    fn a_bare_machine_lacks_every_tool_and_the_demo_needs_only_four() {
         let bare = Bare::new("bare");
-        assert_eq!(bare.lacks(Purpose::Demo), ["C compiler", "Node.js 18 or newer", "npm"]);
+        assert_eq!(bare.lacks(Purpose::Demo), ["C compiler", "make", "Node.js 18 or newer", "npm"]);
         assert_eq!(bare.lacks(Purpose::Test).len(), TOOLS.len());
     }
 
