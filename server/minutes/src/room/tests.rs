@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::document::{self, FirstChange, draft};
-use crate::ids::{AgencyId, ChildId, MeetingId, RowId};
+use crate::ids::{AgencyId, ChildId, MeetingId, RowId, SessionId};
 use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, PartRecord, Role};
 use crate::rules::SectionRule;
 
