@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
 mod attacks;
+mod forge;
+mod forgeries;
 
 use std::collections::HashMap;
 
