@@ -26,6 +26,9 @@ use crate::workflow::{App, Settings, forget_expired, open_copy};
 
 /// Rule packs shipped with the program.
 const PACKS: &[&str] = &[include_str!("../../config/rules/core_group.toml")];
+/// Threads that wait for the database, of each runtime: more would only queue for the same connections, and each keeps
+/// memory of its own.
+pub const BLOCKING_THREADS: usize = 12;
 /// The largest request body outside the API: a PDF to be checked.
 const MAX_BODY: usize = 25 * 1024 * 1024;
 
@@ -143,6 +146,7 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
             .configure(http::routes)
     })
     .workers(2)
+    .worker_max_blocking_threads(BLOCKING_THREADS)
     .shutdown_timeout(10)
     // Without it a keystroke waits for the next one: 36 ms instead of one.
     .tcp_nodelay(true)

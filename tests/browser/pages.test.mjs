@@ -40,6 +40,17 @@ test("pages of a chair", async (t) => {
   await looksAt(chair, "/meetings/new", /./);
   await looksAt(chair, `/meetings/${open.id}/review`, "Review and lock the record");
   await looksAt(chair, `/meetings/${open.id}/record`, /./);
+  await looksAt(chair, `/meetings/${open.id}/history`, "History of the record");
+  await looksAt(chair, `/meetings/${locked.id}/history`, "History of the record");
+  await chair.page.getByRole("link", { name: /as it stands now/ }).click();
+  await chair.page.getByRole("heading", { level: 1, name: "Who wrote which words" }).waitFor();
+  await chair.findsPageAccessible("the record with its authors");
+  await chair.findsPageFits("the record with its authors", PHONE);
+  await chair.page.getByRole("link", { name: "Back to the history" }).click();
+  await chair.page.getByRole("link", { name: /^Show the record as it stood then/ }).last().click();
+  await chair.page.getByRole("heading", { level: 1, name: "The record as it stood" }).waitFor();
+  await chair.findsPageAccessible("an earlier state");
+  await chair.findsPageFits("an earlier state", PHONE);
   await looksAt(chair, `/meetings/${locked.id}`, /./);
   await looksAt(chair, `/meetings/${locked.id}/record`, /./);
   await looksAt(chair, `/agencies/${chair.person.agency_id}/case-records`, /./);

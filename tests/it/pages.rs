@@ -26,8 +26,10 @@ fn personal_pages(cast: &Cast) -> Vec<String> {
         format!("/meetings/{open}"),
         format!("/meetings/{open}/record"),
         format!("/meetings/{open}/review"),
+        format!("/meetings/{open}/history"),
         format!("/meetings/{locked}"),
         format!("/meetings/{locked}/record"),
+        format!("/meetings/{locked}/history"),
         format!("/agencies/{agency}/case-records"),
         format!("/agencies/{agency}/case-records/{child}"),
     ]

@@ -40,6 +40,13 @@ pub fn append(document: &mut AutoCommit, section: &str, entry: &str, text: &str)
     document.splice_text(&text_object, end, 0, text).expect("typing at the end");
 }
 
+/// Leaves the mark of who has removed an entry.
+pub fn remove_entry(document: &mut AutoCommit, section: &str, entry: &str, by: &str) {
+    let row = at(document, &["sections", section, "entries", entry]);
+    let removed = document.put_object(&row, "removed", ObjType::Map).expect("a mark on an entry");
+    put(document, &removed, &[("by", by), ("at", "2026-11-23T10:00:00Z")]);
+}
+
 /// Adds a decision about a child and gives its id.
 pub fn add_decision(document: &mut AutoCommit, child: &str, text: &str, rationale: &str) -> String {
     let id = Uuid::new_v4().to_string();

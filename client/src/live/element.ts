@@ -39,6 +39,16 @@ export function buttonLink(className: string, href: string, words: string): HTML
   return link;
 }
 
+/** Makes a link leave the page by way of `leave`; opened elsewhere, it is a link like any other. */
+export function leavingBy(link: HTMLAnchorElement, leave: (href: string) => void): HTMLAnchorElement {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leave(link.href);
+  });
+  return link;
+}
+
 let ids = 0;
 
 /** An id no other element of the page has. */

@@ -1,7 +1,7 @@
 // Where things stand: sections at the left, the one being written in the middle, who is here at the right. On a phone
 // the two sides fold into disclosures under the bar. One section at a time, so that what others add elsewhere moves
 // nothing here; or all of them on one page, for reading through and for searching.
-import { h, setText } from "./element.ts";
+import { h, leavingBy, setText } from "./element.ts";
 import { SectionList } from "./section_list.ts";
 import type { Sheet } from "./sheet.ts";
 
@@ -12,6 +12,10 @@ export interface LayoutParts {
   work: HTMLElement;
   announcer: HTMLElement;
   sheets: readonly Sheet[];
+  /** Where to see who wrote which words; null for those who may not. */
+  history: string | null;
+  /** Goes to a page, once everything is saved. */
+  leave: (href: string) => void;
   /** Key of the sheet shown first. */
   first: string;
   /** A sheet has come on the screen. */
@@ -41,7 +45,7 @@ export class Layout {
       "details",
       { class: "fold fold--sections" },
       this.#leftSummary,
-      h("nav", { "aria-label": "Sections of the record" }, this.#list.element, this.#all),
+      h("nav", { "aria-label": "Sections of the record" }, this.#list.element, this.#all, historyLink(parts)),
     );
     this.#right = h(
       "details",
@@ -143,4 +147,10 @@ export class Layout {
     const key = decodeURIComponent(window.location.hash).slice(ANCHOR.length);
     return window.location.hash.startsWith(ANCHOR) && this.#parts.sheets.some((sheet) => sheet.key === key) ? key : undefined;
   }
+}
+
+function historyLink({ history, leave }: LayoutParts): HTMLElement | false {
+  if (history === null) return false;
+  const link = leavingBy(h("a", { class: "govuk-link", href: history }, "Who wrote which words"), leave);
+  return h("p", { class: "sections__history" }, link);
 }

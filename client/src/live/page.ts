@@ -77,6 +77,8 @@ export class LivePage implements SessionListener {
       work: this.#work,
       announcer: this.#announcer.element,
       sheets: this.#sheets,
+      history: meeting.history_url,
+      leave: (href) => this.#leaveWhenSaved(href),
       first: meeting.may.attendance ? ATTENDANCE : (meeting.sections[0]?.key ?? ATTENDANCE),
       shown: (sheet) => {
         if (sheet instanceof SectionSheet) sheet.box?.refresh();

@@ -49,6 +49,8 @@ export interface Meeting {
   may: { write: boolean; record_for_others: boolean; attendance: boolean; decisions: boolean; lock: boolean };
   review_url: string;
   record_url: string;
+  /** The working history; null for those who may not read it. */
+  history_url: string | null;
 }
 
 export const MAIN = "main";

@@ -47,6 +47,15 @@ pub enum Deed {
     SetAttendance,
     ReviewAndLock,
     SeeDeliveries,
+    /// Who wrote which words, and earlier states, of the parts one reads.
+    ReadHistory,
+}
+
+impl Deed {
+    /// What changes nothing in the record, and so does not end with the lock.
+    const fn only_reads(self) -> bool {
+        matches!(self, Self::ReadMain | Self::ReadRestricted | Self::SeeDeliveries | Self::ReadHistory)
+    }
 }
 
 /// Why something is refused: a stable code for programs, words for people.
@@ -95,8 +104,7 @@ pub const fn may_create_meetings(role: Role) -> bool {
 /// The one table: may somebody of this standing do this at a meeting in this state?
 pub fn judge(standing: Standing, deed: Deed, state: MeetingState) -> Result<(), Refusal> {
     let Standing::Seated(role) = standing else { return Err(Refusal::NoSeat) };
-    let writes = !matches!(deed, Deed::ReadMain | Deed::ReadRestricted | Deed::SeeDeliveries);
-    if writes && state == MeetingState::Locked {
+    if !deed.only_reads() && state == MeetingState::Locked {
         return Err(Refusal::Locked);
     }
     if allows(role, deed) {
@@ -111,7 +119,8 @@ const fn allows(role: Role, deed: Deed) -> bool {
     let at_table = !matches!(role, Role::Manager);
     match deed {
         Deed::ReadMain => true,
-        Deed::ReadRestricted => !role.is_family(),
+        // The working history is the professionals' working material; what the family gets is the record.
+        Deed::ReadRestricted | Deed::ReadHistory => !role.is_family(),
         Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => at_table,
         Deed::AddEntry(_) | Deed::AddOwnWords(_) => runs_meeting,
         Deed::EditOwnWords(Whose::Own) => at_table,
@@ -156,6 +165,7 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("mark attendance", Deed::SetAttendance),
     ("review and lock", Deed::ReviewAndLock),
     ("see who was sent what", Deed::SeeDeliveries),
+    ("read the working history", Deed::ReadHistory),
 ];
 
 /// The table in text, one line per deed and state, a column per standing: kept in `golden/access.txt`.
@@ -209,7 +219,8 @@ mod tests {
             assert_eq!(judge(Standing::Stranger, *deed, MeetingState::Open), Err(Refusal::NoSeat), "{name}");
             for &role in Role::ALL {
                 let locked = judge(Standing::Seated(role), *deed, MeetingState::Locked);
-                let reads = matches!(deed, Deed::ReadMain | Deed::ReadRestricted | Deed::SeeDeliveries);
+                let reads =
+                    matches!(deed, Deed::ReadMain | Deed::ReadRestricted | Deed::SeeDeliveries | Deed::ReadHistory);
                 assert!(reads || locked == Err(Refusal::Locked), "{role} may {name} after the lock");
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Everything an auditor or a court may ask about is decided here, as pure functions over small values:
 //! who may change what (`access`, `change`), when a record is locked and on which conditions (`lifecycle`),
-//! what each reader's copy holds (`edition`) and which bytes are signed (`canonical`).
+//! what each reader's copy holds (`edition`), which bytes are signed (`canonical`) and who wrote which words (`history`).
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
 pub mod access;
@@ -10,6 +10,7 @@ pub mod canonical;
 pub mod change;
 pub mod document;
 pub mod edition;
+pub mod history;
 pub mod ids;
 pub mod lifecycle;
 pub mod record;

@@ -156,6 +156,19 @@ impl FromRequest for RunsMeeting {
     }
 }
 
+/// One of the professionals at the meeting named in the path, who may read its working history.
+pub struct ReadsHistory(pub AtMeeting);
+
+impl FromRequest for ReadsHistory {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(seated_for(&request, Deed::ReadHistory).await?)) })
+    }
+}
+
 async fn seated(request: &HttpRequest) -> Result<AtMeeting, Error> {
     let actor = identify(request).await?;
     let meeting = path_id::<MeetingId>(request, "meeting")?;

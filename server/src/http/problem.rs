@@ -81,7 +81,7 @@ pub fn list(error: &Error) -> Listed {
         Error::Store(_) | Error::NotStoring => {
             listed("store_failing", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored just now")
         }
-        Error::Render(_) | Error::Live(_) | Error::Sign(_) | Error::Broken(_) => {
+        Error::Render(_) | Error::Live(_) | Error::History(_) | Error::Sign(_) | Error::Broken(_) => {
             listed("server_fault", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server")
         }
     }

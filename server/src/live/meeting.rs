@@ -11,6 +11,7 @@ use minutes::document::Snapshot;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId};
 use minutes::room::{Announcement, CloseReason, Effect, Event, Material, PeerId, Room};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tracing::Instrument;
 
 use super::limits::Share;
 use super::open::{self, OpenMeetingError};
@@ -91,7 +92,8 @@ enum Next {
 
 pub(super) fn start(shared: Arc<Shared>, id: MeetingId) -> mpsc::UnboundedSender<Command> {
     let (commands, inbox) = mpsc::unbounded_channel();
-    tokio::spawn(run(shared, id, commands.clone(), inbox));
+    let span = tracing::info_span!("meeting", meeting.id = %id);
+    tokio::spawn(run(shared, id, commands.clone(), inbox).instrument(span));
     commands
 }
 
@@ -103,13 +105,16 @@ async fn run(
 ) {
     let opened = {
         let _turn = shared.openings.acquire().await;
-        let _timer = shared.metrics.open_seconds.start_timer();
-        open::open(&shared.store, id).await
+        let started = Instant::now();
+        let opened = open::open(&shared.store, id).await;
+        shared.metrics.open_seconds.observe(started.elapsed().as_secs_f64());
+        tracing::debug!(duration_us = started.elapsed().as_micros(), "meeting opened");
+        opened
     };
     let opened = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            tracing::error!(meeting.id = %id, error = &error as &dyn std::error::Error, "meeting does not open");
+            tracing::error!(error = &error as &dyn std::error::Error, "meeting does not open");
             forget(&shared, id);
             return refuse_all(&mut inbox, &Arc::new(error));
         }
@@ -183,6 +188,7 @@ impl Meeting {
     fn handle(&mut self, command: Command) -> Next {
         let event = match command {
             Command::Join { peer, writer, client, outbox } => {
+                tracing::debug!(peer = peer.0, client.ours = client.ours, "joined");
                 self.shared.metrics.connections.inc();
                 self.clients.insert(peer, Client { name: client, outbox });
                 if self.keeping.is_failing() {
@@ -191,6 +197,7 @@ impl Meeting {
                 Event::Joined { peer, writer }
             }
             Command::Leave { peer } => {
+                tracing::debug!(peer = peer.0, "left");
                 self.forget_client(peer);
                 Event::Left { peer }
             }
@@ -254,7 +261,7 @@ impl Meeting {
                 let _ = reply.send(Ok(self.as_stored(self.room.materials())));
             }
             Command::Repaired { peer, outcome: Err(error), .. } => {
-                tracing::error!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "no repair");
+                tracing::error!(error = &error as &dyn std::error::Error, "no repair");
                 self.close(peer, CloseCode::ServerFault);
                 let _ = self.commands.send(Command::Leave { peer });
             }
@@ -284,7 +291,7 @@ impl Meeting {
         let effects = match std::panic::catch_unwind(AssertUnwindSafe(|| room.handle(event))) {
             Ok(effects) => effects,
             Err(_) => {
-                tracing::error!(meeting.id = %self.id, "a library panicked; reloading the meeting");
+                tracing::error!("a library panicked; reloading the meeting");
                 return Next::Reload(CloseCode::ServerFault);
             }
         };
@@ -342,7 +349,7 @@ impl Meeting {
     }
 
     fn refuse(&mut self, peer: PeerId, document: DocumentId, refusal: &Refusal) {
-        tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
+        tracing::warn!(refusal.code = refusal.code(), "change refused");
         self.shared.metrics.refusals.with_label_values(&[refusal.code()]).inc();
         let reason = refusal.to_string();
         let last_words = self.clients.get(&peer).filter(|client| client.name.ours).map(|client| {
@@ -431,6 +438,7 @@ impl Meeting {
 
     fn close_with(&mut self, peer: PeerId, code: CloseCode, last_words: Option<Vec<u8>>) {
         if let Some(client) = self.forget_client(peer) {
+            tracing::debug!(peer = peer.0, close.code = code as u16, "closed");
             self.shared.metrics.closes.with_label_values(&[&(code as u16).to_string()]).inc();
             client.outbox.close(code, last_words);
         }
@@ -468,6 +476,7 @@ impl Meeting {
             && !self.keeping.is_taking_snapshots()
             && inbox.is_empty();
         if unused {
+            tracing::debug!("meeting leaves memory");
             meetings.remove(&self.id);
             self.shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
         }

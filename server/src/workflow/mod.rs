@@ -13,7 +13,9 @@ pub mod lock_record;
 pub mod open_copy;
 pub mod read_edition;
 pub mod review_record;
+pub mod scrub_records;
 pub mod seat;
+pub mod show_history;
 pub mod show_locked;
 pub mod show_record;
 pub mod sign_in;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 
 use minutes::access;
 use minutes::change;
+use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
 use minutes::lifecycle::Missing;
 use minutes::record::Role;
@@ -119,10 +122,18 @@ pub enum Error {
     TooManyConnections,
     #[error("the meeting can't be opened")]
     Live(#[source] LiveError),
+    #[error("a stored history can't be read")]
+    History(#[source] Box<DocumentError>),
     #[error("signing failed")]
     Sign(#[from] SignError),
     #[error("{0}")]
     Broken(&'static str),
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        Self::History(Box::new(error))
+    }
 }
 
 impl From<LiveError> for Error {

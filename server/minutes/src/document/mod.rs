@@ -10,6 +10,7 @@ mod graph;
 mod index;
 mod read;
 mod schema;
+mod scrub;
 mod snapshot;
 
 use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
@@ -17,8 +18,10 @@ use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
 pub use create::{FirstChange, create};
 pub use index::Owners;
 pub(crate) use index::{Index, OpId, RowFacts};
+pub(crate) use read::child;
 pub use read::{heads_hex, read};
 pub use schema::{FieldRule, Key, Node, ScalarRule, Table, attendance_field};
+pub use scrub::{ScrubFault, scrub};
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::sorted;
 

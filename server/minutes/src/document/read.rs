@@ -127,7 +127,7 @@ fn about(doc: &Automerge, row: &ObjId) -> Vec<crate::ids::ChildId> {
 }
 
 /// The object at `key`, if there is one.
-pub(super) fn child(doc: &Automerge, obj: &ObjId, key: &str) -> Option<ObjId> {
+pub(crate) fn child(doc: &Automerge, obj: &ObjId, key: &str) -> Option<ObjId> {
     match doc.get(obj, key) {
         Ok(Some((Value::Object(ObjType::Map | ObjType::Text), id))) => Some(id),
         _ => None,

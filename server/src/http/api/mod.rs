@@ -2,6 +2,7 @@
 
 mod case_records;
 mod editions;
+mod history;
 mod meetings;
 mod openapi;
 mod session;
@@ -31,6 +32,8 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/lock", web::post().to(meetings::lock))
             .route("/meetings/{meeting}/editions", web::get().to(editions::list))
             .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
+            .route("/meetings/{meeting}/history", web::get().to(history::list))
+            .route("/meetings/{meeting}/history/{document}", web::get().to(history::show))
             .route("/editions/{edition}.pdf", web::get().to(editions::pdf))
             .route("/editions/{edition}.json", web::get().to(editions::json))
             .route("/editions/{edition}.html", web::get().to(editions::html))

@@ -8,7 +8,7 @@ use minutes::words;
 use serde::Serialize;
 
 use super::views::live::LivePage;
-use super::{answer, frames};
+use super::{answer, frames, history};
 use crate::http::problem::Problem;
 use crate::live::wire::document_id_text;
 use crate::workflow::seat::AtMeeting;
@@ -32,6 +32,8 @@ struct Bootstrap {
     may: May,
     review_url: String,
     record_url: String,
+    /// None for those who may not read it.
+    history_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +149,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         may: may(at),
         review_url: format!("/meetings/{id}/review"),
         record_url: format!("/meetings/{id}/record"),
+        history_url: history::href(at),
     }
 }
 

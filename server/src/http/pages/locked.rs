@@ -8,7 +8,7 @@ use super::form::Form;
 use super::views::locked::{
     CodeLine, CopyLine, DeliveryLine, DeliveryState, FilingLine, FilingState, LateLine, LockedPage, Sending,
 };
-use super::{answer, frames};
+use super::{answer, frames, history};
 use crate::clock::rfc3339;
 use crate::http::identity::{RunsMeeting, path_id};
 use crate::http::problem::Problem;
@@ -27,6 +27,7 @@ pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
     answer::page(&LockedPage {
         frame: frames::at_meeting(app, at),
         meeting_id: at.meeting.id.to_string(),
+        history_href: history::href(at),
         title: at.meeting.title.clone(),
         when: frames::when(&rfc3339(at.meeting.starts_at)),
         place: at.meeting.place.clone(),

@@ -7,6 +7,7 @@ mod copy;
 mod create;
 mod form;
 mod frames;
+mod history;
 mod live;
 mod locked;
 mod meeting;
@@ -39,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/new", web::post().to(create::create))
             .route("/meetings/{meeting}", web::get().to(meeting::show))
             .route("/meetings/{meeting}/record", web::get().to(record::show))
+            .route("/meetings/{meeting}/history", web::get().to(history::show))
             .route("/meetings/{meeting}/review", web::get().to(review::show))
             .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))

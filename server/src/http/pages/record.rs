@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 
 use super::views::record::{RecordPage, RecordView, Stage};
-use super::{answer, frames};
+use super::{answer, frames, history};
 use crate::http::identity::Seated;
 use crate::http::problem::Problem;
 use crate::workflow::{App, read_edition, show_record};
@@ -19,6 +19,7 @@ pub async fn show(app: web::Data<App>, at: Seated) -> Result<HttpResponse, Probl
     answer::page(&RecordPage {
         frame: frames::at_meeting(&app, &at),
         meeting_id: at.meeting.id.to_string(),
+        history_href: history::href(&at),
         record: RecordView::of(&edition, &frames::zone(), stage),
     })
 }

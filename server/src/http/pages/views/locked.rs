@@ -11,6 +11,8 @@ use super::frame::{Frame, short, size};
 pub struct LockedPage {
     pub frame: Frame,
     pub meeting_id: String,
+    /// The working history; None for those who may not read it.
+    pub history_href: Option<String>,
     pub title: String,
     pub when: String,
     pub place: String,

@@ -12,6 +12,8 @@ pub mod error;
 pub mod family;
 pub mod form;
 pub mod frame;
+pub mod history;
+pub mod history_state;
 pub mod live;
 pub mod locked;
 pub mod meetings;

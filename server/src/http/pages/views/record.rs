@@ -13,6 +13,8 @@ use super::frame::{Frame, listed};
 pub struct RecordPage {
     pub frame: Frame,
     pub meeting_id: String,
+    /// None for those who may not read it.
+    pub history_href: Option<String>,
     pub record: RecordView,
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod create_form;
+mod history_samples;
 mod markup;
 mod record_samples;
 mod samples;

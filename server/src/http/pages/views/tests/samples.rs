@@ -4,6 +4,7 @@ use minutes::edition::EditionKind;
 use minutes::ids::PersonId;
 use minutes::record::Role;
 
+use super::history_samples::{history, state};
 use super::record_samples::{edition, zone};
 use crate::http::pages::views::case_records::{CaseRecordLine, CaseRecordPage, CaseRecordsPage, FiledLine};
 use crate::http::pages::views::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
@@ -13,6 +14,8 @@ use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::family::{CodePage, CodeState, Contact, CopyPage, QuickExit};
 use crate::http::pages::views::form::Errors;
 use crate::http::pages::views::frame::Frame;
+use crate::http::pages::views::history::HistoryPage;
+use crate::http::pages::views::history_state::Stage as HistoryStage;
 use crate::http::pages::views::live::LivePage;
 use crate::http::pages::views::locked::{
     CodeLine, CopyLine, DeliveryLine, DeliveryState, FilingLine, FilingState, LateLine, LockedPage, Sending,
@@ -28,7 +31,7 @@ use crate::http::pages::views::verify::{CheckLine, CheckOutcome, FactLine, Verdi
 /// Every given name in the samples: none may stand in a title.
 pub const GIVEN_NAMES: [&str; 7] = ["Maya", "Leo", "Kate", "Ruth", "Priya", "Dan", "Tom"];
 
-const MEETING: &str = "11111111-1111-4111-8111-111111111111";
+pub const MEETING: &str = "11111111-1111-4111-8111-111111111111";
 const AGENCY: &str = "22222222-2222-4222-8222-222222222222";
 const EDITION: &str = "33333333-3333-4333-8333-333333333333";
 const CHILD: &str = "44444444-4444-4444-8444-444444444444";
@@ -69,6 +72,10 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     add("live", &live(ink));
     add("record-open", &record(ink, Stage::BeingWritten));
     add("record-locked", &record(ink, Stage::Locked));
+    add("history", &history(ink));
+    add("history-none", &HistoryPage { now: None, days: vec![], parts: vec![], ..history(ink) });
+    add("history-now", &state(ink, HistoryStage::Now));
+    add("history-then", &state(ink, HistoryStage::Then));
     add("review", &review(ink));
     add("review-wrong", &review_wrong(ink));
     let ready = ReviewPage { missing: vec![], test_print: TestPrint::NotMade, ..review(ink) };
@@ -76,7 +83,10 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     let line = UnprintableLine { section: "since_last_met".to_owned(), text: ink.t("Dan Rees: the character U+1F9FF") };
     add("review-unprintable", &ReviewPage { test_print: TestPrint::Unprintable(vec![line]), ..review(ink) });
     add("locked", &locked(ink));
-    add("locked-family", &LockedPage { copies: vec![copy(EditionKind::Family)], sending: None, ..locked(ink) });
+    add(
+        "locked-family",
+        &LockedPage { copies: vec![copy(EditionKind::Family)], sending: None, history_href: None, ..locked(ink) },
+    );
     add("case-records", &case_records(ink));
     add("case-record", &case_record(ink));
     for (name, state) in [
@@ -103,7 +113,7 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     pages
 }
 
-fn frame(ink: Ink) -> Frame {
+pub fn frame(ink: Ink) -> Frame {
     Frame::for_person(&ink.t("Northmoor Safeguarding Partnership"), &ink.t("Ruth Okafor"), Role::Chair)
         .with_menu("/meetings", "Meetings")
         .with_menu("/case-records", "Case records")
@@ -199,9 +209,13 @@ fn live(ink: Ink) -> LivePage {
     LivePage::new(frame(ink), "Core group", &format!("/meetings/{MEETING}/record"), &meeting).unwrap()
 }
 
+fn history_href() -> String {
+    format!("/meetings/{MEETING}/history")
+}
+
 fn record(ink: Ink, stage: Stage) -> RecordPage {
     let record = RecordView::of(&edition(ink, EditionKind::Full), &zone(), stage);
-    RecordPage { frame: frame(ink), meeting_id: MEETING.to_owned(), record }
+    RecordPage { frame: frame(ink), meeting_id: MEETING.to_owned(), history_href: Some(history_href()), record }
 }
 
 fn review(ink: Ink) -> ReviewPage {
@@ -267,6 +281,7 @@ fn locked(ink: Ink) -> LockedPage {
     LockedPage {
         frame: frame(ink),
         meeting_id: MEETING.to_owned(),
+        history_href: Some(history_href()),
         title: ink.t("Core group 3"),
         when: "23 November 2026, 10:00".to_owned(),
         place: ink.t("Northmoor Family Centre, room 4"),
