@@ -70,8 +70,7 @@ async fn document_fault(store: &Store, document: DocumentId) -> Result<(usize, O
     let stored = store
         .read(move |conn| {
             let log = store::changes::load_after(conn, document, 0);
-            let (snapshot, owners) =
-                (store::snapshots::get(conn, document)?, store::actors::owners(conn, document)?);
+            let (snapshot, owners) = (store::snapshots::get(conn, document)?, store::actors::owners(conn, document)?);
             Ok::<_, StoreError>((log, snapshot, owners))
         })
         .await?;

@@ -32,11 +32,7 @@ pub enum ScrubFault {
 }
 
 /// The heads of the document, if its log is whole and its snapshot, where there is one, is of this log.
-pub fn scrub(
-    log: &[Arc<[u8]>],
-    snapshot: Option<&Snapshot>,
-    owners: &Owners,
-) -> Result<Vec<ChangeHash>, ScrubFault> {
+pub fn scrub(log: &[Arc<[u8]>], snapshot: Option<&Snapshot>, owners: &Owners) -> Result<Vec<ChangeHash>, ScrubFault> {
     let mut index = Index::open(None, owners).map_err(ScrubFault::NoDocument)?;
     for (n, bytes) in (1..).zip(log) {
         // The server's own first change is no client's, but is written as strictly.
