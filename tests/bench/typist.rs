@@ -154,10 +154,7 @@ impl Typist<'_> {
         write(&mut tx)?;
         tx.commit_with(CommitOptions::default().with_time(self.clock / 4));
         let change = self.doc.get_last_local_change().ok_or("a keystroke that changes nothing")?;
-        self.made.push(Made {
-            writer: self.writer,
-            bytes: change.raw_bytes().to_vec(),
-        });
+        self.made.push(Made { writer: self.writer, bytes: change.raw_bytes().to_vec() });
         Ok(())
     }
 
