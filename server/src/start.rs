@@ -28,7 +28,7 @@ use crate::workflow::{App, Settings, forget_expired, open_copy};
 const PACKS: &[&str] = &[include_str!("../../config/rules/core_group.toml")];
 /// Threads that wait for the database, of each runtime: more would only queue for the same connections, and each keeps
 /// memory of its own.
-pub const BLOCKING_THREADS: usize = 12;
+pub const BLOCKING_THREADS: usize = 8;
 /// The largest request body outside the API: a PDF to be checked.
 const MAX_BODY: usize = 25 * 1024 * 1024;
 

@@ -238,11 +238,7 @@ impl Protocol for Accord {
         let (bytes, change) = if place.number == 1 { this.add_row() } else { this.press_key(&self.changes, due.at) };
         this.highest = this.highest.max(change.counter);
         self.changes.push(client, change);
-        if place.number == 1 {
-            this.frontier.make_row(place)
-        } else {
-            this.frontier.make(place)
-        }
+        this.frontier.make(place);
         ledger.sent(client, due);
         this.say(&self.changes, &[], &[&bytes], out);
     }

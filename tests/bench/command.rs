@@ -35,7 +35,7 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
         return floor::serve(Path::new(journal));
     }
     let options = parse(arguments).map_err(|problem| format!("{problem}\n\n{}", usage()))?;
-    machine::prepare()?;
+    let _precedence = machine::prepare()?;
     let folder = options.data.unwrap_or_else(|| PathBuf::from("target/bench"));
     std::fs::create_dir_all(&folder)?;
     let facts = Facts::gather(&folder)?;

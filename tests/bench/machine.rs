@@ -15,17 +15,32 @@ pub const GENERATOR_CORE: usize = 1;
 /// Before everything else that runs on the machine.
 const PRIORITY: i32 = -10;
 
+/// The kernel shares a core out by session first: inside its own, a priority says nothing about the others.
+const SESSION: &str = "/proc/self/autogroup";
+
+/// What was changed for the run beyond this process, to be changed back after it.
+pub struct Precedence;
+
+impl Drop for Precedence {
+    fn drop(&mut self) {
+        let _ = std::fs::write(SESSION, "0");
+    }
+}
+
 /// Puts this thread on the generator's core, ahead of others where that is allowed, with as many files as may be.
-pub fn prepare() -> Outcome<()> {
+pub fn prepare() -> Outcome<Precedence> {
     if std::thread::available_parallelism()?.get() < 2 {
         return Err("two cores are needed: one for the server, one for all its clients".into());
     }
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
+    // There may be no such sharing here; then the priority alone does.
+    let _ = std::fs::write(SESSION, PRIORITY.to_string());
     if setpriority_process(None, PRIORITY).is_err() {
         eprintln!("(not allowed to go before other programs: expect longer tails)");
     }
-    stand_on(GENERATOR_CORE)
+    stand_on(GENERATOR_CORE)?;
+    Ok(Precedence)
 }
 
 fn stand_on(core: usize) -> Outcome<()> {

@@ -6,6 +6,7 @@
 //! touches the store; [`floor`] is the bare echo's other end; [`report`] writes the page in `docs/`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking"))]
 
 mod accord;
 mod arrivals;

@@ -1,6 +1,6 @@
-//! Somebody types: character by character, taking back about two in five, a paragraph at a time, now and then going back
-//! to mend an earlier one. That is how the best-known recorded writing of this length was written; that recording is
-//! not ours to ship.
+//! Somebody types: character by character, some forty in a row, then takes fifteen back, a paragraph at a time, now and
+//! then going back to mend an earlier one. Three deletions to seven insertions is how the best-known recording of
+//! writing went; that recording is not ours to ship.
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, AutomergeError, ObjId, ReadDoc};
@@ -41,8 +41,9 @@ const WORDS: &str = "the a and of to in was is that for with has her his they sh
 
 /// How many letters a paragraph runs to, and how many more at most.
 const PARAGRAPH: (usize, usize) = (250, 450);
-/// In so many of a hundred words the typist takes some of it back.
-const SLIPS: usize = 75;
+/// After so many of a hundred words the typist takes some of it back, up to so many letters.
+const SLIPS: usize = 18;
+const SLIP: usize = 30;
 /// In so many of a hundred paragraphs the typist mends an earlier one.
 const MENDED: usize = 15;
 
@@ -97,8 +98,12 @@ impl Typist<'_> {
         self.text = Some(text);
         let letters = PARAGRAPH.0 + self.dice.below(PARAGRAPH.1);
         while self.end()? < letters && self.made.len() < self.wanted {
-            let at = self.end()?;
-            self.word(at)?;
+            let end = self.end()?;
+            self.word(end)?;
+            if self.dice.below(100) < SLIPS {
+                let letters = 1 + self.dice.below(SLIP);
+                self.take_back(letters)?;
+            }
         }
         Ok(())
     }
@@ -111,21 +116,24 @@ impl Typist<'_> {
         Ok(())
     }
 
-    /// Types a word, perhaps not at the first try; where it ends.
+    /// Types a word and a space; where they end.
     fn word(&mut self, at: usize) -> Outcome<usize> {
-        // The square leans to the front of the list, where the frequent words are.
+        // The product leans to the front of the list, where the frequent words are.
         let (one, other) = (self.dice.below(self.words.len()), self.dice.below(self.words.len()));
-        let word = self.words[one * other / self.words.len()];
-        let mut end = self.letters(at, word)?;
-        if self.dice.below(100) < SLIPS {
-            let slip = 1 + self.dice.below(word.len());
-            for _ in 0..slip {
-                end -= 1;
-                self.key(end, 1, "")?;
-            }
-            end = self.letters(end, &word[word.len() - slip..])?;
-        }
+        let end = self.letters(at, self.words[one * other / self.words.len()])?;
         self.letters(end, " ")
+    }
+
+    /// Deletes so many letters from the end, one by one.
+    fn take_back(&mut self, letters: usize) -> Outcome<()> {
+        for _ in 0..letters.min(self.end()?) {
+            let end = self.end()?;
+            if end == 0 || self.made.len() >= self.wanted {
+                return Ok(());
+            }
+            self.key(end - 1, 1, "")?;
+        }
+        Ok(())
     }
 
     fn letters(&mut self, mut at: usize, letters: &str) -> Outcome<usize> {
@@ -169,5 +177,60 @@ impl Typist<'_> {
             object = self.doc.get(&object, key.as_str())?.ok_or("an entry is not where it was put")?.1;
         }
         Ok(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minutes::document::{self, FirstChange};
+    use minutes::ids::{DocumentId, MeetingId};
+    use minutes::record::{MeetingFacts, Part};
+    use minutes::rules::SectionRule;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A new record with one section.
+    fn record() -> Automerge {
+        let part = Part::main();
+        let meeting = MeetingFacts {
+            id: MeetingId(Uuid::nil()),
+            kind: String::new(),
+            kind_name: String::new(),
+            title: String::new(),
+            starts_at: String::new(),
+            place: String::new(),
+            rule_pack: String::new(),
+        };
+        let section =
+            SectionRule { key: SECTION.into(), heading: String::new(), hint: String::new(), mandatory: false };
+        let first = FirstChange {
+            document: DocumentId(Uuid::nil()),
+            part: &part,
+            meeting: &meeting,
+            sections: &[section],
+            seats: &[],
+        };
+        document::open(None, [document::create(&first).unwrap().as_slice()]).unwrap()
+    }
+
+    #[test]
+    fn as_many_changes_are_made_as_were_asked_for_and_three_in_ten_delete() {
+        let mut doc = record();
+        let writer = |actor| Writer {
+            person: PersonId(Uuid::from_u128(1)),
+            session: SessionId(Uuid::nil()),
+            actor: [actor; 16],
+        };
+        let made = type_record(&mut doc, &[writer(1), writer(2)], 3_000, 0).unwrap();
+        assert_eq!(made.len(), 3_000);
+        let mut again = record();
+        let changes = made.iter().map(|made| minutes::change::parse(&made.bytes).unwrap());
+        again.apply_changes(changes).unwrap();
+        assert_eq!(again.get_heads(), doc.get_heads());
+        let changes = doc.get_changes(&[]);
+        let operations = changes.iter().flat_map(|change| change.decode().operations);
+        let deletes = operations.filter(|op| op.action == automerge::legacy::OpType::Delete).count();
+        assert!((750..1_050).contains(&deletes), "{deletes} of 3,000");
     }
 }

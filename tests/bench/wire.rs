@@ -257,8 +257,8 @@ mod tests {
         let (mut state, mut held) = (sync::State::new(), document(28));
         // To one who has nothing, the library sends the document; to one who has most of it, changes.
         let nothing = sync::Message::decode(&sync_message(Takes::Documents, &[], &[], &[])).unwrap();
-        server.sync().receive_sync_message(Takes::Documents, &mut state, nothing).unwrap();
-        let answer = server.sync().generate_sync_message(Takes::Documents, &mut state).unwrap().encode();
+        server.sync().receive_sync_message(&mut state, nothing).unwrap();
+        let answer = server.sync().generate_sync_message(&mut state).unwrap().encode();
         let message = SyncMessage::read(&answer).unwrap();
         assert_eq!(message.heads, heads(&mut server));
         let mut documents = 0;
@@ -276,8 +276,8 @@ mod tests {
 
         let mut state = sync::State::new();
         let most = sync::Message::decode(&sync_message(Takes::Documents, &heads(&mut held), &[], &[])).unwrap();
-        server.sync().receive_sync_message(Takes::Documents, &mut state, most).unwrap();
-        let answer = server.sync().generate_sync_message(Takes::Documents, &mut state).unwrap().encode();
+        server.sync().receive_sync_message(&mut state, most).unwrap();
+        let answer = server.sync().generate_sync_message(&mut state).unwrap().encode();
         let mut found = Vec::new();
         let message = SyncMessage::read(&answer).unwrap();
         message

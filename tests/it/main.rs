@@ -12,6 +12,8 @@ mod journey;
 mod kill;
 mod pages;
 mod routes;
+mod scrub;
+mod snapshot;
 mod stock_client;
 mod store;
 mod tidy;

@@ -15,12 +15,13 @@ pub(crate) struct Replica {
 
 impl Replica {
     pub(crate) fn new() -> Self {
-        Self {
-            document: AutoCommit::new_with_encoding(TextEncoding::Utf16CodeUnit).with_actor(ActorId::random()),
-            state: State::new(),
-            unavailable: false,
-            answered: false,
-        }
+        Self::holding(AutoCommit::new_with_encoding(TextEncoding::Utf16CodeUnit))
+    }
+
+    /// A document to go on from, under a new actor.
+    pub(crate) fn holding(document: AutoCommit) -> Self {
+        let document = document.with_actor(ActorId::random());
+        Self { document, state: State::new(), unavailable: false, answered: false }
     }
 
     /// What the sync protocol has to say, if anything.

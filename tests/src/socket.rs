@@ -136,6 +136,16 @@ impl Socket {
         Ok(())
     }
 
+    /// A copy of a replica, as a tab that goes away keeps it.
+    pub fn replica_taken(&mut self, document: &str) -> AutoCommit {
+        self.replica(document).document.clone()
+    }
+
+    /// Goes on from such a copy, under a new actor; nothing is said to the server yet.
+    pub fn replica_given(&mut self, document: &str, copy: AutoCommit) {
+        self.replicas.insert(document.to_owned(), Replica::holding(copy));
+    }
+
     /// Makes one change and sends what the server can take now; the rest follows its answers.
     pub async fn edit<T>(&mut self, document: &str, change: impl FnOnce(&mut AutoCommit) -> T) -> Result<T, Lost> {
         let replica = self.replica(document);

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
 mod artefacts;
+mod bench;
 mod checks;
 mod demo;
 mod setup;
@@ -20,6 +21,7 @@ cargo xtask <command>
 
   demo [--listen ADDR] [--data DIR] [--json FILE]   build all and start Accord with a made-up partnership
   test [FILTER]                                     every check and every test; with FILTER, only the tests so named
+  bench [WORKLOAD …] [--quick]                      the load bench; without a workload all of them, and docs/benchmarks.md
   lint                                              formatting, clippy and the client's own checks
   setup [demo|test]                                 install what the demo or the tests need, and no more
 
@@ -65,7 +67,7 @@ fn run(command: &str, rest: &[String]) -> Result<(), Failure> {
             let purpose = Purpose::parse(purpose).ok_or_else(|| Failure::Usage(format!("setup for {purpose}?")))?;
             setup::run(&workspace, purpose)?;
         }
-        ("bench", _) => return Err(Failure::Task("the load bench is not in this version yet".to_owned())),
+        ("bench", _) => bench::run(&workspace, rest)?,
         ("help" | "--help" | "-h", _) => println!("{USAGE}"),
         ("", _) => return Err(Failure::Usage("which command?".to_owned())),
         (other, _) => return Err(Failure::Usage(format!("`{other}` with {} argument(s)?", rest.len()))),

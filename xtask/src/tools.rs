@@ -57,6 +57,13 @@ pub const TOOLS: &[Tool] = &[
         source: Source::Debian(&["gcc", "libc6-dev"]),
     },
     Tool {
+        name: "make",
+        needed_for: "the memory allocator",
+        first_needed_by: Purpose::Demo,
+        presence: Presence::AnyOf(&["make"]),
+        source: Source::Debian(&["make"]),
+    },
+    Tool {
         name: "Node.js 18 or newer",
         needed_for: "building the browser side",
         first_needed_by: Purpose::Demo,

@@ -46,6 +46,8 @@ pub enum Refusal {
     Malformed(&'static str),
     #[error("The change is too large. Add it in smaller pieces.")]
     TooLarge,
+    #[error("This record takes no more. Tell the people who run this server.")]
+    RecordFull,
     #[error("The change builds on something this record does not hold. Reload the page and add it again.")]
     UnknownDependency,
     #[error("The change does not follow the last one from this page. Reload the page and add it again.")]
@@ -63,6 +65,7 @@ impl Refusal {
         match self {
             Self::Malformed(_) => "malformed",
             Self::TooLarge => "too_large",
+            Self::RecordFull => "record_full",
             Self::UnknownDependency => "unknown_dependency",
             Self::OutOfSequence => "out_of_sequence",
             Self::NotYourActor => "not_your_actor",

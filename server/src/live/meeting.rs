@@ -11,6 +11,7 @@ use minutes::document::Snapshot;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId};
 use minutes::room::{Announcement, CloseReason, Effect, Event, Material, PeerId, Room};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tracing::Instrument;
 
 use super::limits::Share;
 use super::open::{self, OpenMeetingError};
@@ -19,12 +20,13 @@ use super::wire::{self, CloseCode, Notice};
 use super::{ClientName, LiveError, Shared};
 use crate::store::AppendError;
 
+mod clients;
 mod keeping;
+
+use clients::Client;
 
 /// How often, at most, it is reckoned how much memory the meeting takes.
 const WEIGH_EVERY: Duration = Duration::from_secs(2);
-
-const ROSTER_DELAY: Duration = Duration::from_millis(100);
 
 /// The parts of a record as stored, and in which order their sections come.
 pub(super) struct Answered {
@@ -53,11 +55,6 @@ pub(super) enum Command {
     Repaired { peer: PeerId, document: DocumentId, outcome: Result<Vec<Vec<u8>>, LiveError> },
     TellRoster,
     Snapshots { taken: Vec<(DocumentId, Arc<Snapshot>)>, took: Duration },
-}
-
-struct Client {
-    name: ClientName,
-    outbox: Outbox,
 }
 
 struct Meeting {
@@ -91,7 +88,8 @@ enum Next {
 
 pub(super) fn start(shared: Arc<Shared>, id: MeetingId) -> mpsc::UnboundedSender<Command> {
     let (commands, inbox) = mpsc::unbounded_channel();
-    tokio::spawn(run(shared, id, commands.clone(), inbox));
+    let span = tracing::info_span!("meeting", meeting.id = %id);
+    tokio::spawn(run(shared, id, commands.clone(), inbox).instrument(span));
     commands
 }
 
@@ -103,13 +101,16 @@ async fn run(
 ) {
     let opened = {
         let _turn = shared.openings.acquire().await;
-        let _timer = shared.metrics.open_seconds.start_timer();
-        open::open(&shared.store, id).await
+        let started = Instant::now();
+        let opened = open::open(&shared.store, id).await;
+        shared.metrics.open_seconds.observe(started.elapsed().as_secs_f64());
+        tracing::debug!(duration_us = started.elapsed().as_micros(), "meeting opened");
+        opened
     };
     let opened = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            tracing::error!(meeting.id = %id, error = &error as &dyn std::error::Error, "meeting does not open");
+            tracing::error!(error = &error as &dyn std::error::Error, "meeting does not open");
             forget(&shared, id);
             return refuse_all(&mut inbox, &Arc::new(error));
         }
@@ -145,7 +146,12 @@ async fn run(
                 continue;
             }
         };
-        if let Next::Reload(code) = meeting.handle(command) {
+        let (from, started) = (command.from(), Instant::now());
+        let next = meeting.handle(command);
+        if let Some(peer) = from {
+            meeting.charge(peer, started);
+        }
+        if let Next::Reload(code) = next {
             meeting.shared.metrics.reloads.inc();
             forget(&meeting.shared, id);
             meeting.close_all(code);
@@ -179,18 +185,30 @@ fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<OpenMeet
     }
 }
 
+impl Command {
+    /// Whose message it is, if it is one.
+    const fn from(&self) -> Option<PeerId> {
+        match self {
+            Self::Sync { peer, .. } | Self::Presence { peer, .. } | Self::Unknown { peer, .. } => Some(*peer),
+            _ => None,
+        }
+    }
+}
+
 impl Meeting {
     fn handle(&mut self, command: Command) -> Next {
         let event = match command {
             Command::Join { peer, writer, client, outbox } => {
+                tracing::debug!(peer = peer.0, client.ours = client.ours, "joined");
                 self.shared.metrics.connections.inc();
-                self.clients.insert(peer, Client { name: client, outbox });
+                self.clients.insert(peer, Client::new(client, outbox));
                 if self.keeping.is_failing() {
                     self.notify(peer, &Notice::Storage { ok: false });
                 }
                 Event::Joined { peer, writer }
             }
             Command::Leave { peer } => {
+                tracing::debug!(peer = peer.0, "left");
                 self.forget_client(peer);
                 Event::Left { peer }
             }
@@ -254,7 +272,7 @@ impl Meeting {
                 let _ = reply.send(Ok(self.as_stored(self.room.materials())));
             }
             Command::Repaired { peer, outcome: Err(error), .. } => {
-                tracing::error!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "no repair");
+                tracing::error!(error = &error as &dyn std::error::Error, "no repair");
                 self.close(peer, CloseCode::ServerFault);
                 let _ = self.commands.send(Command::Leave { peer });
             }
@@ -284,7 +302,7 @@ impl Meeting {
         let effects = match std::panic::catch_unwind(AssertUnwindSafe(|| room.handle(event))) {
             Ok(effects) => effects,
             Err(_) => {
-                tracing::error!(meeting.id = %self.id, "a library panicked; reloading the meeting");
+                tracing::error!("a library panicked; reloading the meeting");
                 return Next::Reload(CloseCode::ServerFault);
             }
         };
@@ -342,7 +360,7 @@ impl Meeting {
     }
 
     fn refuse(&mut self, peer: PeerId, document: DocumentId, refusal: &Refusal) {
-        tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
+        tracing::warn!(refusal.code = refusal.code(), "change refused");
         self.shared.metrics.refusals.with_label_values(&[refusal.code()]).inc();
         let reason = refusal.to_string();
         let last_words = self.clients.get(&peer).filter(|client| client.name.ours).map(|client| {
@@ -361,103 +379,6 @@ impl Meeting {
         });
     }
 
-    /// Written once; only the name of whom it is to differs.
-    fn send_sync(&mut self, to: &[PeerId], document: DocumentId, since: u64, data: &[u8]) {
-        self.shared.metrics.fan_out.observe(to.len() as f64);
-        let text = self.document_texts.entry(document).or_insert_with(|| wire::document_id_text(document));
-        let body = wire::sync_body(text, data);
-        for peer in to {
-            let Some(client) = self.clients.get(peer) else { continue };
-            if !client.outbox.add(wire::addressed(&body, &client.name.peer_id)) {
-                self.room.handle(Event::Undelivered { peer: *peer, document, since });
-            }
-        }
-    }
-
-    /// One message with all that a slow connection missed, and how things stand.
-    fn catch_up(&mut self, peer: PeerId) -> Next {
-        self.shared.metrics.catch_ups.inc();
-        if self.keeping.is_failing() {
-            self.notify(peer, &Notice::Storage { ok: false });
-        }
-        if self.room.is_locked() {
-            let url = format!("/meetings/{}", self.id);
-            self.notify(peer, &Notice::Locked { url: &url });
-        }
-        self.feed(Event::Drained { peer })
-    }
-
-    /// When everybody comes back at once, each is told once, not for each of the others.
-    fn tell_roster_soon(&mut self, people: Vec<PersonId>) {
-        if self.roster.replace(people).is_none() {
-            let commands = self.commands.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(ROSTER_DELAY).await;
-                let _ = commands.send(Command::TellRoster);
-            });
-        }
-    }
-
-    fn relay(&mut self, to: &[PeerId], from: PeerId, person: PersonId, document: DocumentId, data: &[u8]) {
-        self.presence_count += 1;
-        let (count, sender) = (self.presence_count, format!("peer-{}", from.0));
-        for peer in to {
-            self.send(*peer, |target| wire::presence(target, &sender, count, document, person, data));
-        }
-    }
-
-    /// Something that a connection may miss: it is told how things stand when it has caught up.
-    fn send(&self, peer: PeerId, frame: impl FnOnce(&str) -> Vec<u8>) {
-        if let Some(client) = self.clients.get(&peer).filter(|client| !client.outbox.is_behind()) {
-            client.outbox.add(frame(&client.name.peer_id));
-        }
-    }
-
-    fn notify(&self, peer: PeerId, notice: &Notice<'_>) {
-        if self.clients.get(&peer).is_some_and(|client| client.name.ours) {
-            self.send(peer, |to| wire::notice(to, notice));
-        }
-    }
-
-    fn notify_all(&self, notice: &Notice<'_>) {
-        for peer in self.clients.keys() {
-            self.notify(*peer, notice);
-        }
-    }
-
-    fn close(&mut self, peer: PeerId, code: CloseCode) {
-        self.close_with(peer, code, None);
-    }
-
-    fn close_with(&mut self, peer: PeerId, code: CloseCode, last_words: Option<Vec<u8>>) {
-        if let Some(client) = self.forget_client(peer) {
-            self.shared.metrics.closes.with_label_values(&[&(code as u16).to_string()]).inc();
-            client.outbox.close(code, last_words);
-        }
-    }
-
-    fn close_all(&mut self, code: CloseCode) {
-        let peers: Vec<PeerId> = self.clients.keys().copied().collect();
-        for peer in peers {
-            self.close(peer, code);
-        }
-    }
-
-    fn forget_client(&mut self, peer: PeerId) -> Option<Client> {
-        self.clients.remove(&peer).inspect(|_| self.shared.metrics.connections.dec())
-    }
-
-    fn weigh(&mut self) {
-        let queued: usize = self.clients.values().map(|client| client.outbox.waiting_bytes()).sum();
-        let bytes = self.room.weight() + queued;
-        self.share.set(bytes);
-        self.weighed = Instant::now();
-        let metrics = &self.shared.metrics;
-        metrics.meeting_bytes.observe(bytes as f64);
-        metrics.queue_bytes.observe(queued as f64);
-        metrics.memory_bytes.set(i64::try_from(self.shared.admission.memory()).unwrap_or(i64::MAX));
-    }
-
     /// Takes the meeting off the registry if nobody needs it. Under the registry's lock, so that nobody can be
     /// sending to a task that is about to end.
     fn leaves_memory(&self, inbox: &mpsc::UnboundedReceiver<Command>) -> bool {
@@ -468,6 +389,7 @@ impl Meeting {
             && !self.keeping.is_taking_snapshots()
             && inbox.is_empty();
         if unused {
+            tracing::debug!("meeting leaves memory");
             meetings.remove(&self.id);
             self.shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
         }

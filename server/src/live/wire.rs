@@ -293,8 +293,6 @@ pub enum CloseCode {
     TooMany = 4429,
     ServerFault = 4500,
     StorageFailing = 4503,
-    /// Too much is open at once; connect again later.
-    Full = 4508,
 }
 
 impl CloseCode {
@@ -309,7 +307,6 @@ impl CloseCode {
             Self::TooMany => "too many messages",
             Self::ServerFault => "the server must reload this meeting; connect again",
             Self::StorageFailing => "the server can't store now; connect again later",
-            Self::Full => "the server is full; connect again later",
         }
     }
 }

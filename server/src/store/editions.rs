@@ -56,6 +56,11 @@ pub fn get_json(conn: &mut Connection, id: EditionId) -> Result<Option<Vec<u8>>,
     Ok(editions::table.find(id.to_string()).select(editions::signed_json).first(conn).optional()?)
 }
 
+/// Every edition there is.
+pub fn all(conn: &mut Connection) -> Result<Vec<Edition>, StoreError> {
+    Ok(editions::table.order((editions::created_at, editions::id)).select(Edition::as_select()).load(conn)?)
+}
+
 pub fn list_for_meeting(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Edition>, StoreError> {
     let found = editions::table
         .filter(editions::meeting_id.eq(meeting.to_string()))

@@ -31,6 +31,11 @@ pub fn get(conn: &mut Connection, id: RecordId) -> Result<Option<Record>, StoreE
     Ok(records::table.find(id.to_string()).select(Record::as_select()).first(conn).optional()?)
 }
 
+/// Every signed record there is.
+pub fn all(conn: &mut Connection) -> Result<Vec<RecordId>, StoreError> {
+    Ok(records::table.order((records::created_at, records::id)).select(records::id).load(conn)?)
+}
+
 /// The version in force.
 pub fn latest(conn: &mut Connection, meeting: MeetingId) -> Result<Option<Record>, StoreError> {
     let found = records::table

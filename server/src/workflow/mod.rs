@@ -13,6 +13,7 @@ pub mod lock_record;
 pub mod open_copy;
 pub mod read_edition;
 pub mod review_record;
+pub mod scrub_records;
 pub mod seat;
 pub mod show_history;
 pub mod show_locked;

@@ -53,15 +53,13 @@ impl Frontier {
         self.foreign.push(hash);
     }
 
-    /// This client has made its entry, which follows the record as it was seeded and nothing else.
-    pub fn make_row(&mut self, place: Place) {
-        self.note(place);
-    }
-
-    /// This client has made a change that follows all it knows.
+    /// This client has made a change. Its first, the entry, follows the record as it was seeded and nothing else; every
+    /// other follows all that is known.
     pub fn make(&mut self, place: Place) {
-        self.foreign.clear();
-        self.heads.fill(0);
+        if place.number > 1 {
+            self.foreign.clear();
+            self.heads.fill(0);
+        }
         self.note(place);
     }
 

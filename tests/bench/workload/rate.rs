@@ -114,7 +114,7 @@ pub fn measure<P: Protocol>(generator: &mut Generator<P>, server: &Server, rate:
 
     let own = || machine::processor_seconds(std::process::id());
     let before = (now(), server.processor_seconds()?, own()?, generator.ledger.deliveries);
-    let mut late = hdrhistogram::Histogram::<u64>::new(3)?;
+    let mut late = hdrhistogram::Histogram::<u64>::new_with_bounds(1, nanos(Duration::from_secs(60)), 3)?;
     let measuring = |at| {
         late.saturating_record(now().saturating_sub(at));
         Due { at, measured: true }

@@ -1,4 +1,5 @@
-//! The characters of one text, by the operations that inserted them: those deleted since are still there to refer to.
+//! The operations that made something which later ones may refer to: the characters of one text, those deleted since too,
+//! or the values one field ever had.
 
 use serde::{Deserialize, Serialize};
 

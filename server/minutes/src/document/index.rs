@@ -61,7 +61,7 @@ pub(crate) struct Index {
     pub(super) rows: HashMap<(Table, RowId), RowFacts>,
     pub(super) elements: HashMap<OpId, Elements>,
     /// The operations that ever set a field, those overwritten too: a late change may still name them.
-    pub(super) values: HashMap<(OpId, Key), Vec<OpId>>,
+    pub(super) values: HashMap<(OpId, Key), Elements>,
     pub(super) graph: Graph,
     pub(super) journal: Vec<Undo>,
 }
@@ -76,7 +76,7 @@ pub(super) enum Undo {
     Row((Table, RowId)),
     Facts((Table, RowId), RowFacts),
     Element { text: OpId, id: OpId },
-    Value((OpId, Key)),
+    Value((OpId, Key), OpId),
 }
 
 impl Index {
@@ -136,8 +136,9 @@ impl Index {
         key: Key,
         operations: impl IntoIterator<Item = &'a automerge::legacy::OpId>,
     ) -> bool {
-        let there = self.values.get(&(object, key)).map_or(&[][..], Vec::as_slice);
-        operations.into_iter().all(|id| self.number(id).is_some_and(|id| there.contains(&id)))
+        let there = self.values.get(&(object, key));
+        let has_set = |id| self.number(id).is_some_and(|id| there.is_some_and(|there| there.contains(id)));
+        operations.into_iter().all(has_set)
     }
 
     /// Whose each actor is, as far as it is anybody's.
@@ -188,8 +189,8 @@ impl Index {
             }
             (AnyKey::Map(key), OpType::Put(value)) => {
                 if let Some(key) = node.key(key) {
-                    self.values.entry((object, key)).or_default().push(id);
-                    self.journal.push(Undo::Value((object, key)));
+                    self.values.entry((object, key)).or_default().insert(id);
+                    self.journal.push(Undo::Value((object, key), id));
                 }
                 if let Node::Row(table, row) = node {
                     self.note_facts(table, row, key, value);
@@ -263,9 +264,9 @@ impl Index {
                         elements.remove(id);
                     }
                 }
-                Undo::Value(key) => {
+                Undo::Value(key, id) => {
                     if let Some(operations) = self.values.get_mut(&key) {
-                        operations.pop();
+                        operations.remove(id);
                     }
                 }
             }
@@ -290,14 +291,14 @@ impl Index {
 
     /// About how many bytes of memory it takes.
     pub(crate) fn weight(&self) -> usize {
-        let elements: usize = self.elements.values().map(Elements::weight).sum();
+        let elements: usize = self.elements.values().chain(self.values.values()).map(Elements::weight).sum();
         self.graph.weight()
             + elements
             + self.actors.capacity() * (2 * size_of::<ActorFacts>())
             + self.nodes.capacity() * size_of::<(OpId, Node)>()
             + self.rows.capacity() * size_of::<((Table, RowId), RowFacts)>()
             + self.elements.capacity() * size_of::<(OpId, Elements)>()
-            + self.values.capacity() * (size_of::<((OpId, Key), Vec<OpId>)>() + 4 * size_of::<OpId>())
+            + self.values.capacity() * size_of::<((OpId, Key), Elements)>()
     }
 }
 

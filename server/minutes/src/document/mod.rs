@@ -10,6 +10,7 @@ mod graph;
 mod index;
 mod read;
 mod schema;
+mod scrub;
 mod snapshot;
 
 use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
@@ -20,6 +21,7 @@ pub(crate) use index::{Index, OpId, RowFacts};
 pub(crate) use read::child;
 pub use read::{heads_hex, read};
 pub use schema::{FieldRule, Key, Node, ScalarRule, Table, attendance_field};
+pub use scrub::{ScrubFault, scrub};
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::sorted;
 

@@ -33,7 +33,7 @@ struct StoredIndex {
     nodes: Vec<(OpId, Node)>,
     rows: Vec<((Table, RowId), RowFacts)>,
     elements: Vec<(OpId, Elements)>,
-    values: Vec<((OpId, Key), Vec<OpId>)>,
+    values: Vec<((OpId, Key), Elements)>,
 }
 
 impl Snapshot {

@@ -10,7 +10,8 @@ use crate::workflow::seat::AtMeeting;
 use crate::workflow::{Actor, App, case_records};
 
 pub fn public(app: &App) -> Frame {
-    Frame::public(&app.settings.partnership).with_footer("/verify", "Check a copy")
+    let frame = Frame::public(&app.settings.partnership).with_footer("/verify", "Check a copy");
+    Frame { storage_failing: app.live.is_storage_failing(), ..frame }
 }
 
 /// For somebody signed in. Case records are offered to those whose agency has some.
@@ -18,6 +19,7 @@ pub fn of(app: &App, actor: &Actor) -> Frame {
     let frame = Frame::for_person(&app.settings.partnership, &actor.name, actor.role)
         .with_menu("/meetings", "Meetings")
         .with_footer("/verify", "Check a copy");
+    let frame = Frame { storage_failing: app.live.is_storage_failing(), ..frame };
     match actor.agency {
         Some(agency) if case_records::may_open(actor, agency) => {
             frame.with_menu(&format!("/agencies/{agency}/case-records"), "Case records")

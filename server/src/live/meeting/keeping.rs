@@ -79,12 +79,13 @@ impl Meeting {
             Ok(()) => {
                 self.keeping.in_flight = None;
                 if std::mem::take(&mut self.keeping.failures) > 0 {
-                    tracing::info!(meeting.id = %self.id, "changes are stored again");
+                    tracing::info!("changes are stored again");
                     self.notify_all(&Notice::Storage { ok: true });
                 }
                 let since = self.keeping.since.take();
                 let next = self.feed(Event::Stored);
                 if let Some(since) = since {
+                    tracing::trace!(duration_us = since.elapsed().as_micros(), "batch acknowledged");
                     self.shared.metrics.acknowledgement_seconds.observe(since.elapsed().as_secs_f64());
                 }
                 self.take_snapshots_if_due();
@@ -95,7 +96,7 @@ impl Meeting {
                 self.feed(Event::StoreFoundLocked)
             }
             Err(error @ AppendError::Outrun) => {
-                tracing::warn!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "reloading");
+                tracing::warn!(error = &error as &dyn std::error::Error, "reloading");
                 Next::Reload(CloseCode::ServerFault)
             }
             Err(error) => {
@@ -110,7 +111,7 @@ impl Meeting {
         let delay = FIRST_RETRY.saturating_mul(1 << self.keeping.failures.min(10)).min(LONGEST_RETRY);
         self.keeping.failures += 1;
         if self.keeping.failures == 1 {
-            tracing::error!(meeting.id = %self.id, error = error as &dyn std::error::Error, "changes not stored");
+            tracing::error!(error = error as &dyn std::error::Error, "changes not stored");
             self.notify_all(&Notice::Storage { ok: false });
         }
         if let Some(reply) = self.freezing.take() {
@@ -167,7 +168,7 @@ impl Meeting {
             return;
         }
         self.keeping.taking_snapshots = true;
-        let (shared, commands, id) = (self.shared.clone(), self.commands.clone(), self.id);
+        let (shared, commands) = (self.shared.clone(), self.commands.clone());
         tokio::spawn(async move {
             let started = Instant::now();
             let mut taken = Vec::new();
@@ -175,7 +176,7 @@ impl Meeting {
                 match take(&shared, part).await {
                     Ok(one) => taken.push(one),
                     Err(error) => {
-                        tracing::error!(meeting.id = %id, error = &error as &dyn std::error::Error, "no snapshot");
+                        tracing::error!(error = &error as &dyn std::error::Error, "no snapshot");
                     }
                 }
             }
@@ -199,7 +200,7 @@ impl Meeting {
     pub(super) async fn save_snapshots(self) {
         for part in self.room.tails(WORTH_A_SNAPSHOT_AT_THE_END) {
             if let Err(error) = take(&self.shared, part).await {
-                tracing::warn!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "no snapshot");
+                tracing::warn!(error = &error as &dyn std::error::Error, "no snapshot");
             }
         }
     }

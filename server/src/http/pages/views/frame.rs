@@ -11,6 +11,8 @@ pub struct Frame {
     /// Said once, above the page: "The meeting has been created."
     pub notice: Option<String>,
     pub footer: Vec<Link>,
+    /// Nothing written is stored just now; whoever looks at any page is told.
+    pub storage_failing: bool,
 }
 
 #[derive(Debug, Clone)]
