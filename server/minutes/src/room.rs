@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::access::{self, MeetingState, Standing};
 use crate::change::{Refusal, Table, Writer};
 use crate::ids::{DocumentId, PersonId, RowId, SessionId};
-use crate::record::{Part, PartRecord};
+use crate::record::{Part, PartRecord, Role};
 
 pub use part::{LivePart, NewActor};
 
@@ -116,6 +116,11 @@ pub enum Effect {
     Close {
         peer: PeerId,
         reason: CloseReason,
+    },
+    /// What this peer is at the meeting has changed: their page is to say so.
+    Standing {
+        peer: PeerId,
+        role: Role,
     },
     Announce(Announcement),
     /// Nothing is in flight and nothing more gets in: what the record holds, and how many stored changes of each
@@ -381,11 +386,17 @@ impl Room {
             self.peers.iter().filter(|(_, peer)| peer.writer.person == person).map(|(id, _)| *id).collect();
         for peer in theirs {
             match standing {
-                Standing::Stranger => self.close(peer, CloseReason::NotAllowed, effects),
-                Standing::Seated(_) => {
-                    if let Some(peer) = self.peers.get_mut(&peer) {
-                        peer.writer.standing = standing;
+                Standing::Removed | Standing::Stranger => self.close(peer, CloseReason::NotAllowed, effects),
+                Standing::Seated(role) => {
+                    let Some(theirs) = self.peers.get_mut(&peer) else { continue };
+                    if theirs.writer.standing == standing {
+                        continue;
                     }
+                    theirs.writer.standing = standing;
+                    // What they may no longer read, they are no longer sent.
+                    let (parts, writer) = (&self.parts, &theirs.writer);
+                    theirs.sync.retain(|id, _| parts.get(id).is_some_and(|live| may_read(writer, &live.part)));
+                    effects.push(Effect::Standing { peer, role });
                 }
             }
         }

@@ -37,6 +37,7 @@ pub const fn role(role: Role) -> &'static str {
         Role::Manager => "manager",
         Role::Family => "family",
         Role::YoungPerson => "young person",
+        Role::Observer => "observer",
     }
 }
 
