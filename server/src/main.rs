@@ -1,4 +1,4 @@
-//! `accord`: serve, demonstrate, migrate, verify.
+//! `accord`: serve, demonstrate, migrate, administer, verify.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks on its output
 
 use std::path::PathBuf;
@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::config::Config;
-use server::{demo, signing, start, store};
+use server::workflow::end_sessions;
+use server::{demo, signing, start, store, workflow};
 
 /// One record of a multi-agency meeting: written together, locked, signed, given to everyone.
 #[derive(Parser)]
@@ -25,12 +26,26 @@ enum Command {
     Demo(demo::Options),
     /// Bring the database up to date and stop.
     Migrate,
+    /// What whoever runs the server may have to do by hand.
+    #[command(subcommand)]
+    Admin(Admin),
     /// Check a copy, PDF or JSON. Ends with 0 if it is whole, 1 if not, 2 if it could not be checked.
     Verify {
         file: PathBuf,
         /// The partnership's root certificate (PEM). Without it only alteration is checked, not who sealed the copy.
         #[arg(long)]
         root: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Sign somebody out everywhere at once: a lost telephone, a password that others know. Running servers close the
+    /// connections within a second; the audit trail says that it was done.
+    EndSessions {
+        /// The address they sign in with.
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -65,6 +80,14 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
         Command::Migrate => {
             store::Store::migrate(&Config::load()?.storage.url)?;
             println!("The database is up to date.");
+        }
+        Command::Admin(Admin::EndSessions { email }) => {
+            let store = store::Store::open(&Config::load()?.storage.url)?;
+            match end_sessions::end_sessions(&store, &Clock::default(), email).await {
+                Ok(ended) => println!("Signed out. Sessions ended: {ended}"),
+                Err(workflow::Error::NotFound) => return Err("nobody signs in with that address".into()),
+                Err(error) => return Err(error.into()),
+            }
         }
         Command::Verify { .. } => {}
     }

@@ -39,6 +39,20 @@ export function buttonLink(className: string, href: string, words: string): HTML
   return link;
 }
 
+/** A link that `leave` follows when it is safe to: what was typed a moment ago is saved first. */
+export function leavingLink(href: string, words: string, leave: (href: string) => void): HTMLAnchorElement {
+  return leavingBy(h("a", { class: "govuk-link", href }, words), leave);
+}
+
+export function leavingBy(link: HTMLAnchorElement, leave: (href: string) => void): HTMLAnchorElement {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leave(link.href);
+  });
+  return link;
+}
+
 let ids = 0;
 
 /** An id no other element of the page has. */

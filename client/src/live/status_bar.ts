@@ -3,7 +3,7 @@ import { nameOf } from "../record/meeting.ts";
 import { savedInWords, type Saved } from "../sync/saved.ts";
 import type { Hold } from "../sync/session.ts";
 import { instantInWords } from "./dates.ts";
-import { buttonLink, h, setText } from "./element.ts";
+import { buttonLink, h, leavingBy, setText } from "./element.ts";
 import type { Writer } from "./presence.ts";
 import type { Room } from "./room.ts";
 
@@ -12,7 +12,8 @@ const HELD: Record<Hold, string> = {
   locking: "The chair is closing the record…",
   locked: "The record is locked.",
   signed_out: "You have been signed out.",
-  not_allowed: "You can no longer write here.",
+  not_allowed: "You are no longer at this meeting.",
+  role_changed: "Your role has changed.",
   cloning: "Fetching the record again…",
 };
 
@@ -49,7 +50,7 @@ export class StatusBar {
           h("span", { class: "live__when" }, instantInWords(meeting.starts_at)),
         ),
         h("div", { class: "live__state" }, this.#saved, this.#writing),
-        may.lock && reviewLink(review_url, leave),
+        may.lock && leavingBy(buttonLink("live__review", review_url, "Review and lock"), leave),
       ),
     );
   }
@@ -91,14 +92,4 @@ export class StatusBar {
     else if (saved.kind === "saving") return;
     this.#trouble = kind;
   }
-}
-
-function reviewLink(href: string, leave: (href: string) => void): HTMLElement {
-  const link = buttonLink("live__review", href, "Review and lock");
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    leave(href);
-  });
-  return link;
 }

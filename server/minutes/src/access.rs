@@ -116,9 +116,9 @@ pub const fn may_create_meetings(role: Role) -> bool {
     matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional)
 }
 
-/// An agency's case records are for those who work there, and for no one who only visits.
+/// An agency's case records are for those who work there, and for nobody who only visits.
 pub const fn may_open_case_records(role: Role) -> bool {
-    matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional | Role::Manager)
+    role.is_worker()
 }
 
 /// The one table: may somebody of this standing do this at a meeting in this state?
@@ -142,9 +142,7 @@ const fn allows(role: Role, deed: Deed) -> bool {
     let runs_meeting = matches!(role, Role::Chair | Role::MinuteTaker);
     match deed {
         Deed::ReadMain => true,
-        Deed::ReadRestricted => {
-            matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional | Role::Manager)
-        }
+        Deed::ReadRestricted => role.is_worker(),
         Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => {
             role.writes()
         }

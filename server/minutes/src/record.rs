@@ -55,6 +55,11 @@ impl Role {
         matches!(self, Self::Family | Self::YoungPerson)
     }
 
+    /// Comes to the table for an agency, to work with the others: reads what professionals write among themselves.
+    pub const fn is_worker(self) -> bool {
+        matches!(self, Self::Chair | Self::MinuteTaker | Self::Professional | Self::Manager)
+    }
+
     /// Whether they take part in writing the record.
     pub const fn writes(self) -> bool {
         match self {

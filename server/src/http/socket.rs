@@ -6,12 +6,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, CloseReason, Session};
 use futures_util::StreamExt;
 use minutes::ids::MeetingId;
-use tokio::sync::broadcast;
 
 use super::identity::{self, path_id};
 use super::problem::Problem;
 use crate::live::wire::{self, CloseCode, Inbound};
-use crate::live::{ClientName, Connection, Outbound};
+use crate::live::{ClientName, Connection, Outbound, SessionWatch};
 use crate::workflow::seat::{self, AtMeeting};
 use crate::workflow::{App, Error, join_meeting};
 
@@ -35,7 +34,7 @@ pub async fn sync(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
         Some(ticket) => join_meeting::redeem_ticket(&app, meeting, &ticket).await?,
         None => seat::take(&app, identity::identify(&request).await?, meeting).await?,
     };
-    let ended = app.live.ended_sessions();
+    let ended = app.live.watch_session(at.actor.session);
     let (response, session, stream) =
         actix_ws::handle(&request, body).map_err(|_| Error::Broken("not a WebSocket request"))?;
     let stream = stream
@@ -55,7 +54,7 @@ struct Socket {
     app: web::Data<App>,
     at: AtMeeting,
     session: Session,
-    ended: broadcast::Receiver<minutes::ids::SessionId>,
+    ended: SessionWatch,
     budget: Budget,
 }
 
@@ -91,12 +90,7 @@ impl Socket {
                     if self.app.clock.now() >= self.at.actor.expires_at { return Some(CloseCode::SignedOut) }
                     self.session.ping(b"").await.ok()?;
                 }
-                ended = self.ended.recv() => match ended {
-                    Ok(session) if session == self.at.actor.session => return Some(CloseCode::SignedOut),
-                    // Missing one could mean missing ours: rather one reconnect too many.
-                    Err(broadcast::error::RecvError::Lagged(_)) => return Some(CloseCode::ServerFault),
-                    _ => {}
-                }
+                () = self.ended.ended() => return Some(CloseCode::SignedOut),
             }
         }
     }
@@ -132,7 +126,7 @@ impl Socket {
                 self.session.binary(hello).await.ok()?;
                 match join_meeting::connect(&self.app, &self.at, ClientName { peer_id, ours }).await {
                     Ok(joined) => *connection = Some(joined),
-                    Err(_) => return Some(Some(CloseCode::ServerFault)),
+                    Err(error) => return Some(Some(not_let_in(&error))),
                 }
             }
             (Inbound::Sync { document, data }, Some(connection)) => connection.sync(document, data),
@@ -145,6 +139,15 @@ impl Socket {
             (_, None) => return Some(Some(CloseCode::Malformed)),
         }
         None
+    }
+}
+
+/// Why somebody who was let in at the door is not let in at the table.
+const fn not_let_in(error: &Error) -> CloseCode {
+    match error {
+        Error::NotSignedIn => CloseCode::SignedOut,
+        Error::NotFound | Error::NotAllowed(_) => CloseCode::NotAllowed,
+        _ => CloseCode::ServerFault,
     }
 }
 

@@ -254,6 +254,7 @@ impl Meeting {
                     CloseReason::TooMany => CloseCode::TooMany,
                 },
             ),
+            Effect::Standing { peer, role } => self.notify(peer, &Notice::Role(role)),
             Effect::Announce(what) => {
                 let url = format!("/meetings/{}", self.id);
                 self.notify_all(&match what {

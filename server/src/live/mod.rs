@@ -3,6 +3,8 @@
 
 mod meeting;
 mod open;
+mod sessions;
+pub mod watch;
 pub mod wire;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,13 +16,15 @@ use minutes::change::{Refusal, Writer};
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId, SessionId};
 use minutes::record::PartRecord;
 use minutes::room::PeerId;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::store::Store;
 use meeting::Command;
 pub use meeting::Outbound;
 pub use open::OpenMeetingError;
+pub use sessions::SessionWatch;
+use sessions::Sessions;
 
 /// How many frames may wait for one slow client before its connection is closed; it catches up when it returns.
 const OUTBOUND_FRAMES: usize = 512;
@@ -48,7 +52,7 @@ struct Shared {
     clock: Clock,
     meetings: Mutex<HashMap<MeetingId, mpsc::UnboundedSender<Command>>>,
     next_peer: AtomicU64,
-    ended_sessions: broadcast::Sender<SessionId>,
+    sessions: Sessions,
 }
 
 impl Shared {
@@ -69,8 +73,8 @@ pub struct Connection {
 impl Live {
     pub fn new(store: Store, clock: Clock) -> Self {
         let meetings = Mutex::default();
-        let ended_sessions = broadcast::channel(1024).0;
-        Self { shared: Arc::new(Shared { store, clock, meetings, next_peer: AtomicU64::new(1), ended_sessions }) }
+        let sessions = Sessions::default();
+        Self { shared: Arc::new(Shared { store, clock, meetings, next_peer: AtomicU64::new(1), sessions }) }
     }
 
     /// Joins a meeting as `writer`, whatever the client calls itself.
@@ -129,12 +133,12 @@ impl Live {
 
     /// Closes every socket of a session that ended.
     pub fn end_session(&self, session: SessionId) {
-        let _ = self.shared.ended_sessions.send(session);
+        self.shared.sessions.end(session);
     }
 
-    /// Sessions as they end; each socket watches for its own.
-    pub fn ended_sessions(&self) -> broadcast::Receiver<SessionId> {
-        self.shared.ended_sessions.subscribe()
+    /// For a socket to learn of the end of its session.
+    pub fn watch_session(&self, session: SessionId) -> SessionWatch {
+        self.shared.sessions.watch(session)
     }
 
     pub fn open_meetings(&self) -> usize {

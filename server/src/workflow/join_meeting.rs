@@ -40,5 +40,12 @@ pub async fn redeem_ticket(app: &App, meeting: MeetingId, token: &str) -> Result
 }
 
 pub async fn connect(app: &App, at: &AtMeeting, client: ClientName) -> Result<Connection, Error> {
-    Ok(app.live.connect(at.meeting.id, at.writer(), client).await?)
+    let connection = app.live.connect(at.meeting.id, at.writer(), client).await?;
+    // Since the handshake, which may be long ago, the session may have ended or the seat have changed. Who was told of
+    // that then did not include this connection; of what comes from here on, it is.
+    let now = seat::take_again(app, at).await?;
+    if now.standing() != at.standing() {
+        app.live.change_standing(now.meeting.id, now.actor.person, now.standing());
+    }
+    Ok(connection)
 }

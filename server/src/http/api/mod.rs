@@ -4,6 +4,7 @@ mod case_records;
 mod editions;
 mod meetings;
 mod openapi;
+mod seats;
 mod session;
 
 use actix_web::http::StatusCode;
@@ -29,6 +30,8 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}", web::get().to(meetings::show))
             .route("/meetings/{meeting}/sync-ticket", web::post().to(meetings::ticket))
             .route("/meetings/{meeting}/lock", web::post().to(meetings::lock))
+            .route("/meetings/{meeting}/seats/{person}", web::patch().to(seats::change))
+            .route("/meetings/{meeting}/seats/{person}", web::delete().to(seats::withdraw))
             .route("/meetings/{meeting}/editions", web::get().to(editions::list))
             .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
             .route("/editions/{edition}.pdf", web::get().to(editions::pdf))

@@ -15,6 +15,7 @@ pub mod frame;
 pub mod live;
 pub mod locked;
 pub mod meetings;
+pub mod people;
 pub mod record;
 pub mod review;
 pub mod sign_in;

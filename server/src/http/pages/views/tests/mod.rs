@@ -5,6 +5,7 @@
 
 mod create_form;
 mod markup;
+mod people_samples;
 mod record_samples;
 mod samples;
 
