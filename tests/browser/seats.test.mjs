@@ -28,7 +28,7 @@ test("whose seat is taken away sees it at once, and the record no more", async (
     await police.sees("Your role at this meeting has changed");
     await police.seesNot(text);
     await police.findsPageAccessible("a page whose role has changed");
-    await police.page.getByRole("link", { name: "Open the meeting again" }).click();
+    await police.page.getByRole("button", { name: "Open the meeting again" }).click();
     await police.sees("Every word saved");
     await police.turnTo("Since we last met");
     await police.sees(text);

@@ -81,6 +81,7 @@ export class Layout {
     this.#closed = true;
     this.#parts.work.remove();
     this.#columns.replaceChildren(this.#middle);
+    this.#columns.classList.add("live__columns--closed");
   }
 
   update(here: number): void {

@@ -33,9 +33,9 @@ export class Roster {
     this.#begin = clock(new Date(room.meeting.meeting.starts_at));
     const seats = seated(room.meeting).sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
     this.#lines = seats.map((seat) => ({ seat, line: personLine(seat) }));
-    this.element = h("div", { class: "roster" }, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
     const { people_url } = room.meeting;
-    if (people_url !== null) this.element.append(h("p", {}, leavingLink(people_url, "Change who sits here", leave)));
+    const change = people_url !== null && h("p", { class: "roster__change" }, leavingLink(people_url, "Change who sits here", leave));
+    this.element = h("div", { class: "roster" }, change, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
   }
 
   /** For the folded roster's own line: how many are here. */
