@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
-use crate::live::{Limits, Live};
+use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
 use crate::render::Typesetter;
 use crate::signing::Keys;
@@ -138,7 +138,8 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
         rung: app.deliveries.clone(),
     };
     let worker = tokio::spawn(worker.run(stopped.clone()));
-    tokio::spawn(tidy_hourly(app.clone(), stopped));
+    tokio::spawn(tidy_hourly(app.clone(), stopped.clone()));
+    tokio::spawn(live::watch::run(app.store.clone(), app.clock.clone(), app.live.clone(), stopped));
     let (data, secure) = (app.clone(), config.server.secure_cookies);
     let server = HttpServer::new(move || {
         HttpApp::new()

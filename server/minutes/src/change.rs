@@ -33,7 +33,7 @@ pub struct Writer {
     pub agency: Option<AgencyId>,
 }
 
-/// The people and children that a change may name.
+/// The people and children that a change may name: everybody who has or had a seat.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     pub seats: HashMap<PersonId, Role>,

@@ -296,11 +296,17 @@ impl Room {
             self.peers.iter().filter(|(_, peer)| peer.writer.person == person).map(|(id, _)| *id).collect();
         for peer in theirs {
             match standing {
-                Standing::Stranger => self.close(peer, CloseReason::NotAllowed, effects),
-                Standing::Seated(_) => {
-                    if let Some(peer) = self.peers.get_mut(&peer) {
-                        peer.writer.standing = standing;
+                Standing::Removed | Standing::Stranger => self.close(peer, CloseReason::NotAllowed, effects),
+                Standing::Seated(role) => {
+                    let Some(theirs) = self.peers.get_mut(&peer) else { continue };
+                    if theirs.writer.standing == standing {
+                        continue;
                     }
+                    theirs.writer.standing = standing;
+                    // What they may no longer read, they are no longer sent.
+                    let (parts, writer) = (&self.parts, &theirs.writer);
+                    theirs.follows.retain(|id, _| parts.get(id).is_some_and(|live| may_read(writer, &live.part)));
+                    effects.push(Effect::Standing { peer, role });
                 }
             }
         }

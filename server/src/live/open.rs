@@ -41,8 +41,8 @@ pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Opened, Op
             let row = store::meetings::get(conn, meeting)?.ok_or(OpenMeetingError::NotFound)?;
             let sections: Vec<SectionRule> =
                 serde_json::from_str(&row.sections_json).map_err(OpenMeetingError::Sections)?;
-            let seats = store::meetings::seats(conn, meeting)?;
-            let seats = seats.into_iter().filter(|seat| seat.removed_at.is_none());
+            // Those who have lost their seat too: what they said may still be written down by those who stay.
+            let seats = store::meetings::seats(conn, meeting)?.into_iter();
             let table = Table {
                 seats: seats.map(|seat| (seat.person, seat.role)).collect::<HashMap<_, _>>(),
                 children: store::meetings::children(conn, meeting)?.into_iter().map(|child| child.id).collect(),

@@ -26,6 +26,7 @@ pub mod meetings;
 pub mod people;
 mod portable;
 pub mod records;
+pub mod revocations;
 mod schema;
 pub mod sessions;
 pub mod sign_in_failures;
