@@ -11,7 +11,7 @@ use server::workflow::scrub_records;
 use server::{demo, signing, start, store};
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// One record of a multi-agency meeting: written together, locked, signed, given to everyone.
 #[derive(Parser)]

@@ -28,7 +28,7 @@ use crate::workflow::{App, Settings, forget_expired, open_copy};
 const PACKS: &[&str] = &[include_str!("../../config/rules/core_group.toml")];
 /// Threads that wait for the database, of each runtime: more would only queue for the same connections, and each keeps
 /// memory of its own.
-pub const BLOCKING_THREADS: usize = 12;
+pub const BLOCKING_THREADS: usize = 8;
 /// The largest request body outside the API: a PDF to be checked.
 const MAX_BODY: usize = 25 * 1024 * 1024;
 
@@ -120,6 +120,10 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.
 pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
+    // Each connection is a file: a region at ten on a Tuesday needs more than the usual thousand.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the limit of open files stays as it is");
+    }
     let listener =
         listen(&config.server.listen).map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
@@ -145,7 +149,7 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
             .wrap(middleware::NormalizePath::trim())
             .configure(http::routes)
     })
-    .workers(2)
+    .workers(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
     .worker_max_blocking_threads(BLOCKING_THREADS)
     .shutdown_timeout(10)
     // Without it a keystroke waits for the next one: 36 ms instead of one.

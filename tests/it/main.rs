@@ -13,6 +13,7 @@ mod kill;
 mod pages;
 mod routes;
 mod scrub;
+mod snapshot;
 mod stock_client;
 mod store;
 mod tidy;

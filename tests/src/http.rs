@@ -6,7 +6,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::demo::{Meeting, Person};
-use crate::socket::Socket;
+use crate::socket::{Lost, Socket};
 
 /// A server that can be asked, wherever it runs.
 pub trait Host {
@@ -102,6 +102,12 @@ impl Actor {
     pub async fn join(&self, meeting: &Meeting) -> Socket {
         let url = self.ticket(meeting).await;
         Socket::join(&url).await.expect("whoever has a ticket may join")
+    }
+
+    /// The same by the cookie, as a page does; nothing is asked or written before. Fails if the server is away.
+    pub async fn come(&self, meeting: &Meeting) -> Result<Socket, Lost> {
+        let url = self.address(&format!("/sync/{}", meeting.id)).replacen("http", "ws", 1);
+        Socket::connect_with_cookie(&url, self.cookie.as_deref()).await?.joined().await
     }
 
     /// The WebSocket address with a one-use ticket in it.

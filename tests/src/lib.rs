@@ -1,8 +1,8 @@
 //! The harness: real servers, actors as values, a sync client of its own, browsers, foreign clients.
 //!
-//! A test starts the `accord` program with [`server::Accord`] (or in its own process, with a clock to turn, as
-//! [`inside::Inside`]), signs actors in with [`http::Actor`] and lets them
-//! write with [`socket::Socket`]. Everything listens on port 0, lives in a folder of its own and is waited for, never
+//! A test starts the `accord` program with [`server::Accord`] (on an empty partnership and with other settings, with
+//! [`service::Service`]; in its own process, with a clock to turn, as [`inside::Inside`]), signs actors in with
+//! [`http::Actor`] and lets them write with [`socket::Socket`]. Everything listens on port 0, lives in a folder of its own and is waited for, never
 //! slept for.
 
 #![allow(
@@ -14,12 +14,17 @@
 )]
 
 pub mod browser;
+pub mod chance;
 pub mod chasquid;
 pub mod demo;
 pub mod http;
 pub mod inside;
+pub mod partnership;
 pub mod postgres;
+pub mod replica;
 pub mod server;
+pub mod service;
+pub mod small_disk;
 pub mod socket;
 pub mod stock_client;
 pub mod unprivileged;

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use automerge::sync::{Message as SyncMessage, State, SyncDoc};
-use automerge::{ActorId, AutoCommit, AutoSerde, TextEncoding};
+use automerge::{AutoCommit, ChangeHash};
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::Error as SocketError;
 use tokio_tungstenite::tungstenite::http::header::COOKIE;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
+use crate::replica::{Held, Replica};
 use crate::wait::PATIENCE;
 use crate::wire::{self, Message, Value};
 
@@ -43,14 +43,6 @@ pub struct Socket {
     pub heard: Vec<Message>,
 }
 
-struct Replica {
-    document: AutoCommit,
-    state: State,
-    unavailable: bool,
-    /// The server has answered at least once.
-    answered: bool,
-}
-
 impl Socket {
     /// Connects and says nothing yet.
     pub async fn connect(url: &str) -> Result<Self, Lost> {
@@ -62,7 +54,23 @@ impl Socket {
         if let Some(cookie) = cookie {
             request.headers_mut().insert(COOKIE, cookie.parse().expect("a cookie is a header value"));
         }
-        match connect_async(request).await {
+        Self::connected(connect_async(request).await)
+    }
+
+    /// Connects with room for few bytes that were not read yet, so that the server soon notices who does not read.
+    pub async fn connect_narrow(url: &str, receive_buffer: u32) -> Result<Self, Lost> {
+        let request = url.into_client_request().unwrap_or_else(|error| panic!("{url}: {error}"));
+        let address = request.uri().authority().expect("an address to connect to").as_str().parse();
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(receive_buffer).expect("a small buffer");
+        let stream = socket.connect(address.expect("an IP address and a port")).await.map_err(|_| Lost::Broken)?;
+        Self::connected(client_async(request, MaybeTlsStream::Plain(stream)).await)
+    }
+
+    fn connected<T>(
+        outcome: Result<(WebSocketStream<MaybeTlsStream<TcpStream>>, T), SocketError>,
+    ) -> Result<Self, Lost> {
+        match outcome {
             Ok((stream, _)) => Ok(Self {
                 stream,
                 peer_id: format!("peer-{}", uuid::Uuid::new_v4()),
@@ -78,11 +86,15 @@ impl Socket {
 
     /// Connects and is greeted.
     pub async fn join(url: &str) -> Result<Self, Lost> {
-        let mut socket = Self::connect(url).await?;
-        let join = wire::join(&socket.peer_id);
-        socket.send(&join).await?;
-        socket.greeted().await?;
-        Ok(socket)
+        Self::connect(url).await?.joined().await
+    }
+
+    /// Says who we are and is greeted.
+    pub async fn joined(mut self) -> Result<Self, Lost> {
+        let join = wire::join(&self.peer_id);
+        self.send(&join).await?;
+        self.greeted().await?;
+        Ok(self)
     }
 
     /// Waits for the server's `peer` message.
@@ -97,15 +109,41 @@ impl Socket {
 
     /// Asks for a document and waits until it is here.
     pub async fn open(&mut self, document: &str) -> Result<(), Lost> {
-        let replica = Replica {
-            document: AutoCommit::new_with_encoding(TextEncoding::Utf16CodeUnit).with_actor(ActorId::random()),
-            state: State::new(),
-            unavailable: false,
-            answered: false,
-        };
-        self.replicas.insert(document.to_owned(), replica);
+        self.replicas.insert(document.to_owned(), Replica::new());
         self.sync(document).await?;
+        self.wait_open(document).await
+    }
+
+    async fn wait_open(&mut self, document: &str) -> Result<(), Lost> {
         self.wait_for(document, "the document", |replica| replica.answered && replica.has_all_of_theirs()).await
+    }
+
+    /// Lets the connection go, and keeps what it had.
+    pub fn hold(self) -> Held {
+        Held(self.replicas)
+    }
+
+    /// Goes on with what an earlier connection had; what was not saved goes out now and with the server's answers.
+    pub async fn take_up(&mut self, held: Held) -> Result<(), Lost> {
+        self.replicas = held.renewed();
+        let documents: Vec<String> = self.replicas.keys().cloned().collect();
+        for document in &documents {
+            self.sync(document).await?;
+        }
+        for document in &documents {
+            self.wait_open(document).await?;
+        }
+        Ok(())
+    }
+
+    /// A copy of a replica, as a tab that goes away keeps it.
+    pub fn replica_taken(&mut self, document: &str) -> AutoCommit {
+        self.replica(document).document.clone()
+    }
+
+    /// Goes on from such a copy, under a new actor; nothing is said to the server yet.
+    pub fn replica_given(&mut self, document: &str, copy: AutoCommit) {
+        self.replicas.insert(document.to_owned(), Replica::holding(copy));
     }
 
     /// Makes one change and sends what the server can take now; the rest follows its answers.
@@ -119,8 +157,17 @@ impl Socket {
 
     /// The document as it stands here, as JSON.
     pub fn record(&self, document: &str) -> serde_json::Value {
-        let replica = self.replicas.get(document).expect("a document that was opened");
-        serde_json::to_value(AutoSerde::from(&replica.document)).expect("every document is JSON")
+        self.replicas.get(document).expect("a document that was opened").record()
+    }
+
+    /// Where the document ends as it stands here.
+    pub fn heads(&mut self, document: &str) -> Vec<ChangeHash> {
+        self.replica(document).document.get_heads()
+    }
+
+    /// Waits until everything is here that these heads stand for.
+    pub async fn wait_heads(&mut self, document: &str, heads: &[ChangeHash]) -> Result<(), Lost> {
+        self.wait_for(document, "what others have", |replica| replica.knows(heads)).await
     }
 
     /// Waits until the document here satisfies `expected`.
@@ -221,9 +268,9 @@ impl Socket {
     async fn sync(&mut self, document: &str) -> Result<(), Lost> {
         let replica = self.replica(document);
         // `request` is what a peer says that has nothing.
-        let kind = if replica.document.get_heads().is_empty() { "request" } else { "sync" };
-        let Some(said) = replica.document.sync().generate_sync_message(&mut replica.state) else { return Ok(()) };
-        let message = self.addressed(kind, document).with("data", Value::Bytes(said.encode()));
+        let kind = if replica.is_empty() { "request" } else { "sync" };
+        let Some(said) = replica.say() else { return Ok(()) };
+        let message = self.addressed(kind, document).with("data", Value::Bytes(said));
         self.send(&message).await
     }
 
@@ -274,23 +321,5 @@ impl Socket {
             }
         }
         Lost::Broken
-    }
-}
-
-impl Replica {
-    fn receive(&mut self, data: &[u8]) {
-        let message = SyncMessage::decode(data).expect("the server sends sync messages that can be read");
-        self.document.sync().receive_sync_message(&mut self.state, message).expect("the server's changes apply");
-        self.answered = true;
-    }
-
-    fn has_all_of_theirs(&mut self) -> bool {
-        let theirs = self.state.their_heads.clone().unwrap_or_default();
-        !theirs.is_empty() && theirs.iter().all(|head| self.document.get_change_by_hash(head).is_some())
-    }
-
-    fn is_saved(&mut self) -> bool {
-        let theirs = self.state.their_heads.clone().unwrap_or_default();
-        self.document.get_heads().iter().all(|head| theirs.contains(head))
     }
 }

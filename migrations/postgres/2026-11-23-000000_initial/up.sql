@@ -127,7 +127,7 @@ CREATE TABLE snapshots (
     heads BYTEA NOT NULL, -- 32 bytes each
     document BYTEA NOT NULL, -- as Automerge saves it
     gate_index BYTEA NOT NULL, -- what the gate must know of it
-    hashes BYTEA NOT NULL, -- of its changes, with their highest operation counters; 36 bytes each, sorted
+    hashes BYTEA NOT NULL, -- of its changes, with what each builds on
     created_at BIGINT NOT NULL
 );
 

@@ -127,7 +127,7 @@ CREATE TABLE snapshots (
     heads BLOB NOT NULL, -- 32 bytes each
     document BLOB NOT NULL, -- as Automerge saves it
     gate_index BLOB NOT NULL, -- what the gate must know of it
-    hashes BLOB NOT NULL, -- of its changes, with their highest operation counters; 36 bytes each, sorted
+    hashes BLOB NOT NULL, -- of its changes, with what each builds on
     created_at BIGINT NOT NULL
 );
 

@@ -22,7 +22,7 @@ const SILENCE: Duration = Duration::from_secs(50);
 const BURST: f64 = 5.0;
 /// Nobody pastes more than this.
 const BYTES_A_SECOND: f64 = 1024.0 * 1024.0;
-const BURST_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
+const BURST_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 /// How long a connection may take to let go of what stands in the way of its last words.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 

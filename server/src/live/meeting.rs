@@ -20,12 +20,13 @@ use super::wire::{self, CloseCode, Notice};
 use super::{ClientName, LiveError, Shared};
 use crate::store::AppendError;
 
+mod clients;
 mod keeping;
+
+use clients::Client;
 
 /// How often, at most, it is reckoned how much memory the meeting takes.
 const WEIGH_EVERY: Duration = Duration::from_secs(2);
-
-const ROSTER_DELAY: Duration = Duration::from_millis(100);
 
 /// The parts of a record as stored, and in which order their sections come.
 pub(super) struct Answered {
@@ -54,11 +55,6 @@ pub(super) enum Command {
     Repaired { peer: PeerId, document: DocumentId, outcome: Result<Vec<Vec<u8>>, LiveError> },
     TellRoster,
     Snapshots { taken: Vec<(DocumentId, Arc<Snapshot>)>, took: Duration },
-}
-
-struct Client {
-    name: ClientName,
-    outbox: Outbox,
 }
 
 struct Meeting {
@@ -150,7 +146,12 @@ async fn run(
                 continue;
             }
         };
-        if let Next::Reload(code) = meeting.handle(command) {
+        let (from, started) = (command.from(), Instant::now());
+        let next = meeting.handle(command);
+        if let Some(peer) = from {
+            meeting.charge(peer, started);
+        }
+        if let Next::Reload(code) = next {
             meeting.shared.metrics.reloads.inc();
             forget(&meeting.shared, id);
             meeting.close_all(code);
@@ -184,13 +185,23 @@ fn refuse_all(inbox: &mut mpsc::UnboundedReceiver<Command>, error: &Arc<OpenMeet
     }
 }
 
+impl Command {
+    /// Whose message it is, if it is one.
+    const fn from(&self) -> Option<PeerId> {
+        match self {
+            Self::Sync { peer, .. } | Self::Presence { peer, .. } | Self::Unknown { peer, .. } => Some(*peer),
+            _ => None,
+        }
+    }
+}
+
 impl Meeting {
     fn handle(&mut self, command: Command) -> Next {
         let event = match command {
             Command::Join { peer, writer, client, outbox } => {
                 tracing::debug!(peer = peer.0, client.ours = client.ours, "joined");
                 self.shared.metrics.connections.inc();
-                self.clients.insert(peer, Client { name: client, outbox });
+                self.clients.insert(peer, Client::new(client, outbox));
                 if self.keeping.is_failing() {
                     self.notify(peer, &Notice::Storage { ok: false });
                 }
@@ -366,104 +377,6 @@ impl Meeting {
             let outcome = shared.workshop.repair(material, message).await;
             let _ = commands.send(Command::Repaired { peer, document, outcome });
         });
-    }
-
-    /// Written once; only the name of whom it is to differs.
-    fn send_sync(&mut self, to: &[PeerId], document: DocumentId, since: u64, data: &[u8]) {
-        self.shared.metrics.fan_out.observe(to.len() as f64);
-        let text = self.document_texts.entry(document).or_insert_with(|| wire::document_id_text(document));
-        let body = wire::sync_body(text, data);
-        for peer in to {
-            let Some(client) = self.clients.get(peer) else { continue };
-            if !client.outbox.add(wire::addressed(&body, &client.name.peer_id)) {
-                self.room.handle(Event::Undelivered { peer: *peer, document, since });
-            }
-        }
-    }
-
-    /// One message with all that a slow connection missed, and how things stand.
-    fn catch_up(&mut self, peer: PeerId) -> Next {
-        self.shared.metrics.catch_ups.inc();
-        if self.keeping.is_failing() {
-            self.notify(peer, &Notice::Storage { ok: false });
-        }
-        if self.room.is_locked() {
-            let url = format!("/meetings/{}", self.id);
-            self.notify(peer, &Notice::Locked { url: &url });
-        }
-        self.feed(Event::Drained { peer })
-    }
-
-    /// When everybody comes back at once, each is told once, not for each of the others.
-    fn tell_roster_soon(&mut self, people: Vec<PersonId>) {
-        if self.roster.replace(people).is_none() {
-            let commands = self.commands.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(ROSTER_DELAY).await;
-                let _ = commands.send(Command::TellRoster);
-            });
-        }
-    }
-
-    fn relay(&mut self, to: &[PeerId], from: PeerId, person: PersonId, document: DocumentId, data: &[u8]) {
-        self.presence_count += 1;
-        let (count, sender) = (self.presence_count, format!("peer-{}", from.0));
-        for peer in to {
-            self.send(*peer, |target| wire::presence(target, &sender, count, document, person, data));
-        }
-    }
-
-    /// Something that a connection may miss: it is told how things stand when it has caught up.
-    fn send(&self, peer: PeerId, frame: impl FnOnce(&str) -> Vec<u8>) {
-        if let Some(client) = self.clients.get(&peer).filter(|client| !client.outbox.is_behind()) {
-            client.outbox.add(frame(&client.name.peer_id));
-        }
-    }
-
-    fn notify(&self, peer: PeerId, notice: &Notice<'_>) {
-        if self.clients.get(&peer).is_some_and(|client| client.name.ours) {
-            self.send(peer, |to| wire::notice(to, notice));
-        }
-    }
-
-    fn notify_all(&self, notice: &Notice<'_>) {
-        for peer in self.clients.keys() {
-            self.notify(*peer, notice);
-        }
-    }
-
-    fn close(&mut self, peer: PeerId, code: CloseCode) {
-        self.close_with(peer, code, None);
-    }
-
-    fn close_with(&mut self, peer: PeerId, code: CloseCode, last_words: Option<Vec<u8>>) {
-        if let Some(client) = self.forget_client(peer) {
-            tracing::debug!(peer = peer.0, close.code = code as u16, "closed");
-            self.shared.metrics.closes.with_label_values(&[&(code as u16).to_string()]).inc();
-            client.outbox.close(code, last_words);
-        }
-    }
-
-    fn close_all(&mut self, code: CloseCode) {
-        let peers: Vec<PeerId> = self.clients.keys().copied().collect();
-        for peer in peers {
-            self.close(peer, code);
-        }
-    }
-
-    fn forget_client(&mut self, peer: PeerId) -> Option<Client> {
-        self.clients.remove(&peer).inspect(|_| self.shared.metrics.connections.dec())
-    }
-
-    fn weigh(&mut self) {
-        let queued: usize = self.clients.values().map(|client| client.outbox.waiting_bytes()).sum();
-        let bytes = self.room.weight() + queued;
-        self.share.set(bytes);
-        self.weighed = Instant::now();
-        let metrics = &self.shared.metrics;
-        metrics.meeting_bytes.observe(bytes as f64);
-        metrics.queue_bytes.observe(queued as f64);
-        metrics.memory_bytes.set(i64::try_from(self.shared.admission.memory()).unwrap_or(i64::MAX));
     }
 
     /// Takes the meeting off the registry if nobody needs it. Under the registry's lock, so that nobody can be

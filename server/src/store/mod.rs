@@ -47,6 +47,8 @@ pub use self::writer::{Append, AppendError, Commit};
 /// How long a request waits for a connection before it fails.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
 
+const IDLE_CONNECTION: Duration = Duration::from_secs(30);
+
 #[derive(Debug, Error)]
 pub enum OpenError {
     #[error("the database URL must begin with sqlite: or postgres://")]
@@ -106,6 +108,8 @@ impl Store {
         let pool = r2d2::Pool::builder()
             .max_size(connector.pool_size())
             .min_idle(Some(1))
+            // Each keeps pages of the database in memory.
+            .idle_timeout(Some(IDLE_CONNECTION))
             .connection_timeout(CONNECTION_WAIT)
             .test_on_check_out(connector.may_lose_connections())
             .build(connector.clone())

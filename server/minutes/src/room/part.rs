@@ -12,6 +12,9 @@ use crate::document::{self, DocumentError, Index, Owners, Snapshot};
 use crate::ids::{DocumentId, PersonId, RowId, SessionId};
 use crate::record::{Part, PartRecord};
 
+/// The largest record, as stored: some hundred times the longest meeting. Beyond it somebody is filling it on purpose.
+const MAX_RECORD_BYTES: usize = 64 * 1024 * 1024;
+
 /// An actor id seen for the first time, to be stored with whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewActor {
@@ -39,6 +42,7 @@ pub struct LivePart {
     snapshot: Option<Arc<Snapshot>>,
     /// The changes after the snapshot; those beyond `stored` are still on their way to the store.
     tail: Vec<Logged>,
+    tail_bytes: usize,
     stored: u64,
     /// Of what is stored; sorted.
     heads: Vec<ChangeHash>,
@@ -88,6 +92,7 @@ impl LivePart {
             index.absorb(&change, &stored.owners)?;
             tail.push(Logged::new(&change, bytes));
         }
+        let tail_bytes = tail.iter().map(|logged| logged.bytes.len()).sum();
         let (stored_count, heads) = (index.graph().count(), index.graph().heads());
         Ok(Self {
             document: stored.document,
@@ -95,6 +100,7 @@ impl LivePart {
             index,
             snapshot: stored.snapshot,
             tail,
+            tail_bytes,
             stored: stored_count,
             heads,
             whole: None,
@@ -126,6 +132,9 @@ impl LivePart {
 
     /// The one door into a document: all of `chunks`, or none of them. What is known already passes without a trace.
     pub(super) fn admit(&mut self, chunks: &[&[u8]], writer: &Writer, table: &Table) -> Result<Passed, Refusal> {
+        if self.tail_bytes + self.snapshot.as_ref().map_or(0, |snapshot| snapshot.weight()) > MAX_RECORD_BYTES {
+            return Err(Refusal::RecordFull);
+        }
         let mut passed = Passed::default();
         let mut logged = Vec::new();
         for chunk in chunks {
@@ -157,6 +166,7 @@ impl LivePart {
             }
         }
         self.index.keep();
+        self.tail_bytes += logged.iter().map(|logged| logged.bytes.len()).sum::<usize>();
         self.tail.append(&mut logged);
         Ok(passed)
     }
@@ -258,7 +268,8 @@ impl LivePart {
             return Ok(());
         }
         self.index.fold(&snapshot)?;
-        self.tail.drain(..index_of(snapshot.count - self.base()));
+        let folded = self.tail.drain(..index_of(snapshot.count - self.base()));
+        self.tail_bytes -= folded.map(|logged| logged.bytes.len()).sum::<usize>();
         self.tail.shrink_to_fit();
         self.snapshot = Some(snapshot);
         self.whole = None;

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
 mod attacks;
+mod forge;
+mod forgeries;
 
 use std::collections::HashMap;
 
@@ -12,7 +14,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::document::{self, FirstChange, draft};
-use crate::ids::{AgencyId, ChildId, MeetingId, RowId};
+use crate::ids::{AgencyId, ChildId, MeetingId, RowId, SessionId};
 use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, PartRecord, Role};
 use crate::rules::SectionRule;
 
