@@ -6,14 +6,13 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use serde_json::Value;
 use tests::chance::Chance;
 use tests::demo::Meeting;
 use tests::http::Actor;
 use tests::replica::Held;
 use tests::service::Service;
 use tests::socket::{Lost, Socket};
-use tests::writing::{Entry, add_entry, append};
+use tests::writing::{Entry, add_entry, append, words};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
 
@@ -123,7 +122,7 @@ impl Ledger {
             let document = meeting.document("main");
             let mut socket = reader.come(meeting).await.expect("the server is there");
             socket.open(document).await.unwrap();
-            let counts = count_words(&socket.record(document));
+            let counts = words(&socket.record(document));
             let entry = Entry::fact(reader.id(), "Everybody:");
             let shared = socket.edit(document, |record| add_entry(record, &entry)).await.unwrap();
             socket.wait_saved(document).await.unwrap();
@@ -139,17 +138,6 @@ impl Ledger {
         }
         entries
     }
-}
-
-/// All words of the texts that the typists write in.
-fn count_words(record: &Value) -> HashMap<String, u32> {
-    let mut counts = HashMap::new();
-    for entry in record["sections"][SECTION]["entries"].as_object().unwrap().values() {
-        for word in entry["text"].as_str().unwrap().split_whitespace().filter(|word| word.starts_with("word-")) {
-            *counts.entry(word.to_owned()).or_default() += 1;
-        }
-    }
-    counts
 }
 
 impl Typist {

@@ -15,6 +15,7 @@ mod routes;
 mod scrub;
 mod snapshot;
 mod stock_client;
+mod storage_lost;
 mod store;
 mod tidy;
 mod time;
