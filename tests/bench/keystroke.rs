@@ -191,11 +191,10 @@ mod tests {
         // Counters of one, two and three bytes; the first letter follows the one the text was made with.
         for before in [1, 100, 20_000] {
             let (mut doc, text) = document(before);
-            let mut after = counter_of(&text) + 1;
-            for (index, letter) in "bcd".chars().enumerate() {
-                let (by_hand, library) = both(&mut doc, &text, index as u64 + 2, after, letter);
+            let first = counter_of(&text) + 1;
+            for (letter, number) in "bcd".chars().zip(0..) {
+                let (by_hand, library) = both(&mut doc, &text, number + 2, first + number, letter);
                 assert_eq!(by_hand, library, "letter {letter} after {before} operations");
-                after += 1;
             }
             assert_eq!(doc.text(&text).unwrap(), "Abcd");
         }

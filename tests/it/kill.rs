@@ -1,25 +1,30 @@
 //! `kill -9` at any moment, fifty times: nothing is lost that was acknowledged, and what was not yet is brought back by
 //! those who wrote it, once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::time::Duration;
 
-use serde_json::Value;
+use futures_util::future::join_all;
 use tests::chance::Chance;
 use tests::demo::Meeting;
 use tests::http::Actor;
 use tests::replica::Held;
 use tests::service::Service;
 use tests::socket::{Lost, Socket};
-use tests::writing::{Entry, add_entry, append};
+use tests::writing::{Entry, add_entry, append, words};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
 
-const KILLS: usize = 50;
+/// After so many kills people go on to new meetings, so that reading a whole record each time takes no longer and longer.
+const KILLS_AT_A_SITTING: usize = 10;
+const SITTINGS: usize = 5;
+const MEETINGS: usize = 2;
 const TYPISTS: usize = 6;
-/// The latest a kill comes after everybody began to come back, in microseconds. The soonest is at once.
-const LATEST: u64 = 500_000;
+/// The latest a kill comes after everybody began to come back, in microseconds, once something has been acknowledged. The
+/// soonest is at once.
+const LATEST: u64 = 400_000;
+const MOST_WORDS_BEFORE: u64 = 12;
 const SECTION: &str = "since_last_met";
 
 /// Somebody who types whenever the server is there, and keeps what is not saved when it goes.
@@ -32,89 +37,106 @@ struct Typist {
     unsaved: Vec<String>,
 }
 
+/// What has been acknowledged, and what of it was not there just once.
+#[derive(Default)]
+struct Ledger {
+    acknowledged: HashMap<String, Vec<String>>,
+    lost: BTreeSet<String>,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_in_fifty_kills_while_people_type() {
     let mut chance = Chance::new();
     let mut server = Service::start(TYPISTS).await;
     let actors = server.sign_in_all().await;
-    let reader = actors[0].clone();
-    let meetings = [server.meet(&reader).await, server.meet(&reader).await];
-    let mut typists: Vec<Typist> = (actors.into_iter().enumerate())
-        .map(|(name, actor)| Typist::new(name, actor, meetings[name % meetings.len()].clone()))
-        .collect();
-    let mut acknowledged: Vec<String> = Vec::new();
-    let mut lost = Vec::new();
-
-    for _ in 0..KILLS {
-        let shared = look(&reader, &meetings, &acknowledged, &mut lost).await;
-        let (said, mut heard) = unbounded_channel();
-        let tasks: Vec<_> = typists
-            .drain(..)
-            .map(|typist| tokio::spawn(typist.type_until_lost(shared.clone(), chance.below(4), said.clone())))
+    let reader = &actors[0];
+    let mut ledger = Ledger::default();
+    let (mut meetings, mut typed) = (Vec::new(), 0);
+    for _ in 0..SITTINGS {
+        let sitting = [server.meet(reader).await, server.meet(reader).await];
+        let mut typists: Vec<Typist> = (actors.iter().enumerate())
+            .map(|(name, actor)| Typist::new(name, actor.clone(), sitting[name % MEETINGS].clone()))
             .collect();
-        drop(said);
-        let moment = Instant::now() + Duration::from_micros(chance.below(LATEST));
-        while let Ok(Some(word)) = timeout_at(moment, heard.recv()).await {
-            acknowledged.push(word);
+        for _ in 0..KILLS_AT_A_SITTING {
+            let shared = ledger.look(reader, &sitting).await;
+            typists = type_until_killed(&mut server, typists, &shared, &mut chance, &mut ledger).await;
+            server.start_again().await;
         }
-        server.kill().await;
-        while let Some(word) = heard.recv().await {
-            acknowledged.push(word);
+        for typist in &mut typists {
+            let brought = typist.come_back().await.unwrap();
+            ledger.acknowledged.entry(typist.meeting.id.clone()).or_default().extend(brought);
+            typed += typist.typed;
         }
-        for task in tasks {
-            let (typist, why) = task.await.unwrap();
-            assert_eq!(why, Lost::Broken, "typist {} stopped before the server was killed", typist.name);
-            typists.push(typist);
-        }
-        server.start_again().await;
+        meetings.extend(sitting);
     }
-
-    for typist in &mut typists {
-        acknowledged.append(&mut typist.come_back().await.unwrap());
-    }
-    look(&reader, &meetings, &acknowledged, &mut lost).await;
-    let typed: usize = typists.iter().map(|typist| typist.typed).sum();
-    println!("{KILLS} kills, {} words acknowledged, {} lost; {typed} typed", acknowledged.len(), lost.len());
-    assert!(lost.is_empty(), "acknowledged, and not there just once: {lost:?}");
-    assert_eq!(acknowledged.len(), typed, "all that was typed is acknowledged in the end");
-    assert!(typed > 10 * KILLS, "only {typed} words: the kills came to a server with nothing to do");
+    ledger.look(reader, &meetings).await;
+    let acknowledged: usize = ledger.acknowledged.values().map(Vec::len).sum();
+    let kills = SITTINGS * KILLS_AT_A_SITTING;
+    println!("{kills} kills, {acknowledged} words acknowledged, {} lost; {typed} typed", ledger.lost.len());
+    assert!(ledger.lost.is_empty(), "acknowledged, and not there just once: {:?}", ledger.lost);
+    assert_eq!(acknowledged, typed, "all that was typed is acknowledged in the end");
 }
 
-/// Reads the records of all meetings, notes each acknowledged word that is not there just once, and gives an entry of each
-/// meeting for everybody to type in.
-async fn look(
-    reader: &Actor,
-    meetings: &[Meeting],
-    acknowledged: &[String],
-    lost: &mut Vec<String>,
-) -> HashMap<String, String> {
-    let mut counts = HashMap::new();
-    let mut shared = HashMap::new();
-    for meeting in meetings {
-        let document = meeting.document("main");
-        let mut socket = reader.come(meeting).await.expect("the server is there");
-        socket.open(document).await.unwrap();
-        count_words(&socket.record(document), &mut counts);
-        let entry = Entry::fact(reader.id(), "Everybody:");
-        let id = socket.edit(document, |record| add_entry(record, &entry)).await.unwrap();
-        socket.wait_saved(document).await.unwrap();
-        shared.insert(meeting.id.clone(), id);
+/// Lets everybody type, kills the server at some moment, and gives the typists back.
+async fn type_until_killed(
+    server: &mut Service,
+    typists: Vec<Typist>,
+    shared: &HashMap<String, String>,
+    chance: &mut Chance,
+    ledger: &mut Ledger,
+) -> Vec<Typist> {
+    let (said, mut heard) = unbounded_channel();
+    let tasks: Vec<_> = typists
+        .into_iter()
+        .map(|typist| tokio::spawn(typist.type_until_lost(shared.clone(), chance.below(4), said.clone())))
+        .collect();
+    drop(said);
+    let (moment, words) = (Duration::from_micros(chance.below(LATEST)), chance.below(MOST_WORDS_BEFORE));
+    let mut note = |(meeting, word)| ledger.acknowledged.entry(meeting).or_default().push(word);
+    for _ in 0..words {
+        note(heard.recv().await.expect("the typists go on until the server is killed"));
     }
-    let missing = acknowledged.iter().filter(|word| counts.get(word.as_str()) != Some(&1));
-    lost.extend(missing.cloned());
-    lost.sort();
-    lost.dedup();
-    let twice: Vec<_> = counts.iter().filter(|(_, count)| **count > 1).collect();
-    assert!(twice.is_empty(), "words that were typed once: {twice:?}");
-    shared
+    let moment = Instant::now() + moment;
+    while let Ok(Some(word)) = timeout_at(moment, heard.recv()).await {
+        note(word);
+    }
+    server.kill().await;
+    // What they were told before they noticed.
+    while let Some(word) = heard.recv().await {
+        note(word);
+    }
+    let mut typists = Vec::new();
+    for task in tasks {
+        let (typist, why) = task.await.unwrap();
+        assert_eq!(why, Lost::Broken, "typist {} stopped before the server was killed", typist.name);
+        typists.push(typist);
+    }
+    typists
 }
 
-/// All words of the texts that the typists write in.
-fn count_words(record: &Value, counts: &mut HashMap<String, u32>) {
-    for entry in record["sections"][SECTION]["entries"].as_object().unwrap().values() {
-        for word in entry["text"].as_str().unwrap().split_whitespace().filter(|word| word.starts_with("word-")) {
-            *counts.entry(word.to_owned()).or_default() += 1;
+impl Ledger {
+    /// Reads the records of these meetings as somebody does who has nothing of them, notes each acknowledged word that is
+    /// not there just once, and gives an entry of each meeting for everybody to type in.
+    async fn look(&mut self, reader: &Actor, meetings: &[Meeting]) -> HashMap<String, String> {
+        let looks = meetings.iter().map(async |meeting| {
+            let document = meeting.document("main");
+            let mut socket = reader.come(meeting).await.expect("the server is there");
+            socket.open(document).await.unwrap();
+            let counts = words(&socket.record(document));
+            let entry = Entry::fact(reader.id(), "Everybody:");
+            let shared = socket.edit(document, |record| add_entry(record, &entry)).await.unwrap();
+            socket.wait_saved(document).await.unwrap();
+            (meeting.id.clone(), counts, shared)
+        });
+        let mut entries = HashMap::new();
+        for (meeting, counts, shared) in join_all(looks).await {
+            let twice: Vec<_> = counts.iter().filter(|(_, count)| **count > 1).collect();
+            assert!(twice.is_empty(), "words that were typed once: {twice:?}");
+            let acknowledged = self.acknowledged.entry(meeting.clone()).or_default().iter();
+            self.lost.extend(acknowledged.filter(|word| !counts.contains_key(*word)).cloned());
+            entries.insert(meeting, shared);
         }
+        entries
     }
 }
 
@@ -127,7 +149,7 @@ impl Typist {
         mut self,
         shared: HashMap<String, String>,
         ahead: u64,
-        acknowledged: UnboundedSender<String>,
+        acknowledged: UnboundedSender<(String, String)>,
     ) -> (Self, Lost) {
         let shared = shared[&self.meeting.id].clone();
         let mut socket = match self.actor.come(&self.meeting).await {
@@ -144,7 +166,7 @@ impl Typist {
         socket: &mut Socket,
         shared: &str,
         ahead: u64,
-        acknowledged: &UnboundedSender<String>,
+        acknowledged: &UnboundedSender<(String, String)>,
     ) -> Result<Infallible, Lost> {
         let document = self.meeting.document("main").to_owned();
         self.take_up(socket).await?;
@@ -163,7 +185,7 @@ impl Typist {
             }
             socket.wait_saved(&document).await?;
             for word in self.unsaved.drain(..) {
-                let _ = acknowledged.send(word);
+                let _ = acknowledged.send((self.meeting.id.clone(), word));
             }
         }
     }

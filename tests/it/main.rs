@@ -17,6 +17,7 @@ mod scrub;
 mod seats;
 mod snapshot;
 mod stock_client;
+mod storage_lost;
 mod store;
 mod tidy;
 mod time;

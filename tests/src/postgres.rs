@@ -1,12 +1,13 @@
-//! A throw-away PostgreSQL server: one for the whole test process, with an empty database for whoever asks.
+//! A throw-away PostgreSQL server: one for the whole test process, with an empty database for whoever asks; and others that
+//! a test has for itself, to stop and start.
 //!
 //! It runs as `nobody` when the tests run as root (PostgreSQL refuses root), listens on a socket in its own folder and
 //! nowhere else, and goes with the test process however that ends: a shell waits on a pipe that only the process holds.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -18,36 +19,39 @@ use crate::wait;
 
 const TEMPLATE: &str = "accord_template";
 
-/// Stops the server, kills what is left of it and removes its folder, as soon as its input ends.
+/// Starts and stops the server as it is told. As soon as its input ends, it kills what is left and removes the folder.
 const KEEPER: &str = r#"
-"$1/postgres" -D "$2/data" >"$2/log" 2>&1 </dev/null &
-server=$!
-read -r forever
-kill -QUIT $server
-wait $server
+start() { "$1/postgres" -D "$2/data" >>"$2/log" 2>&1 </dev/null & server=$!; }
+stop() { kill -QUIT $server; wait $server; }
+start "$@"
+while read -r order; do $order "$@"; echo done; done
+stop 2>/dev/null
 rm -rf "$2"
 "#;
 
 /// The URL of a new database with all migrations run and nothing in it.
 pub fn database() -> String {
-    static SERVER: OnceLock<Server> = OnceLock::new();
+    static SERVER: OnceLock<Cluster> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let server = SERVER.get_or_init(Server::start);
+    let server = SERVER.get_or_init(Cluster::start);
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     server.sql(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
     server.url(&name)
 }
 
-struct Server {
+/// A server with its databases.
+pub struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
-    // Held, never written to: it closes when this process ends.
     _keeper: Child,
-    _alive: ChildStdin,
+    /// Closes when this process ends, however that happens.
+    orders: ChildStdin,
+    answers: BufReader<ChildStdout>,
 }
 
-impl Server {
-    fn start() -> Self {
+impl Cluster {
+    /// A running one, with an empty database that has all migrations.
+    pub fn start() -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("accord-pg-").tempdir().expect("a folder").keep();
         unprivileged::give(&folder);
@@ -56,14 +60,39 @@ impl Server {
             .args(["-c", KEEPER, "keeper"])
             .args([&programs, &folder])
             .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()
             .expect("a shell starts");
-        let alive = keeper.stdin.take().expect("its input is a pipe");
-        let server = Self { programs, folder, _keeper: keeper, _alive: alive };
+        let orders = keeper.stdin.take().expect("its input is a pipe");
+        let answers = BufReader::new(keeper.stdout.take().expect("its output is a pipe"));
+        let server = Self { programs, folder, _keeper: keeper, orders, answers };
         server.wait();
         server.sql(&format!("CREATE DATABASE {TEMPLATE}"));
         Store::migrate(&server.url(TEMPLATE)).expect("migrations run");
         server
+    }
+
+    /// The empty database's.
+    pub fn empty(&self) -> String {
+        self.url(TEMPLATE)
+    }
+
+    /// Away at once, connections and all, as after a power cut.
+    pub fn stop(&mut self) {
+        self.order("stop");
+    }
+
+    /// There again, with what was committed.
+    pub fn start_again(&mut self) {
+        self.order("start");
+        self.wait();
+    }
+
+    fn order(&mut self, order: &str) {
+        writeln!(self.orders, "{order}").expect("the keeper listens");
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).expect("the keeper answers");
+        assert_eq!(answer, "done\n", "the keeper of PostgreSQL has ended");
     }
 
     fn url(&self, database: &str) -> String {

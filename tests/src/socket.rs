@@ -194,6 +194,38 @@ impl Socket {
         self.wait_for(document, "word that all is saved", Replica::is_saved).await
     }
 
+    /// Whether the server has said that it holds everything written here, as far as was read.
+    pub fn is_saved(&mut self, document: &str) -> bool {
+        self.replica(document).is_saved()
+    }
+
+    /// Reads until it is as expected.
+    pub async fn wait(&mut self, what: &str, mut expected: impl FnMut(&mut Self) -> bool) -> Result<(), Lost> {
+        let deadline = Instant::now() + PATIENCE;
+        while !expected(self) {
+            self.receive(deadline, what).await?;
+        }
+        Ok(())
+    }
+
+    /// Says something that is passed on to everybody and forgotten.
+    pub async fn whisper(&mut self, document: &str, words: &str) -> Result<(), Lost> {
+        let body = wire::encode(&wire::map([("said", Value::from(words))]));
+        let whisper = self.addressed("ephemeral", document).with("count", 1).with("sessionId", "s");
+        self.send(&whisper.with("data", Value::Bytes(body))).await
+    }
+
+    /// Waits until these words come that somebody else whispered: then everything sent here before has been read.
+    pub async fn hear_whisper(&mut self, words: &str) -> Result<(), Lost> {
+        let says_so = |data: &[u8]| {
+            let Value::Map(body) = Message::decode(data)?.get("body")?.clone() else { return None };
+            Some(body.iter().any(|(key, value)| key.as_text() == Some("said") && value.as_text() == Some(words)))
+        };
+        let is_it =
+            |message: &Message| message.kind() == "ephemeral" && message.bytes("data").and_then(says_so) == Some(true);
+        self.hear("a whisper", is_it).await.map(drop)
+    }
+
     /// Waits for a message that is no sync message. What was heard before counts, once.
     pub async fn hear(&mut self, what: &str, expected: impl Fn(&Message) -> bool) -> Result<Message, Lost> {
         let deadline = Instant::now() + PATIENCE;

@@ -1,7 +1,10 @@
 //! What people at a meeting write, as changes to a document. Each row is made whole, in one change.
 
+use std::collections::HashMap;
+
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc};
+use serde_json::Value;
 use uuid::Uuid;
 
 pub struct Entry<'a> {
@@ -38,6 +41,18 @@ pub fn append(document: &mut AutoCommit, section: &str, entry: &str, text: &str)
     let text_object = at(document, &["sections", section, "entries", entry, "text"]);
     let end = document.length(&text_object);
     document.splice_text(&text_object, end, 0, text).expect("typing at the end");
+}
+
+/// The words in all entries that begin with `word-`, and how often each is there.
+pub fn words(record: &Value) -> HashMap<String, u32> {
+    let mut counts = HashMap::new();
+    let sections = record["sections"].as_object().into_iter().flat_map(serde_json::Map::values);
+    let entries = sections.flat_map(|section| section["entries"].as_object()).flat_map(serde_json::Map::values);
+    let texts = entries.filter_map(|entry| entry["text"].as_str());
+    for word in texts.flat_map(str::split_whitespace).filter(|word| word.starts_with("word-")) {
+        *counts.entry(word.to_owned()).or_default() += 1;
+    }
+    counts
 }
 
 /// Leaves the mark of who has removed an entry.
