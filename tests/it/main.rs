@@ -10,6 +10,7 @@ mod delivery;
 mod history;
 mod journey;
 mod kill;
+mod limits;
 mod pages;
 mod revocation;
 mod routes;
