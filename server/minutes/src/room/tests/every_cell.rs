@@ -143,7 +143,7 @@ fn every_cell_of_the_table_is_what_the_room_does() {
                 let cell = format!("{name}, {deed_name}, {state}");
                 match trial(*deed, somebody(standing)) {
                     Trial::Read(part) => {
-                        assert_eq!(ask(standing, part, state), expected(standing, *deed, part, state), "{cell}")
+                        assert_eq!(ask(standing, part, state), expected(standing, *deed, part, state), "{cell}");
                     }
                     Trial::Write(attempts) => {
                         for attempt in &attempts {
@@ -160,7 +160,7 @@ fn every_cell_of_the_table_is_what_the_room_does() {
                     }
                     Trial::Elsewhere => {}
                     Trial::Decide(decide) => {
-                        assert_eq!(decide(standing, state), judge(standing, *deed, state), "{cell}")
+                        assert_eq!(decide(standing, state), judge(standing, *deed, state), "{cell}");
                     }
                 }
                 cells += 1;
