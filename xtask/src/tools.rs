@@ -57,6 +57,13 @@ pub const TOOLS: &[Tool] = &[
         source: Source::Debian(&["gcc", "libc6-dev"]),
     },
     Tool {
+        name: "C++ compiler",
+        needed_for: "the fuzzer",
+        first_needed_by: Purpose::Test,
+        presence: Presence::AnyOf(&["c++", "g++", "clang++"]),
+        source: Source::Debian(&["g++"]),
+    },
+    Tool {
         name: "make",
         needed_for: "the memory allocator",
         first_needed_by: Purpose::Demo,
