@@ -14,6 +14,7 @@ mod limits;
 mod pages;
 mod routes;
 mod scrub;
+mod slow_reader;
 mod snapshot;
 mod stock_client;
 mod storage_lost;
