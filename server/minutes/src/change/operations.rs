@@ -85,7 +85,7 @@ impl Judge<'_> {
             OpType::Put(ScalarValue::Str(typed)) => {
                 op.insert && op.pred.is_empty() && (1..=MAX_INSERT_BYTES).contains(&typed.len())
             }
-            OpType::Delete => !op.insert && op.pred.iter().eq(element.as_opid()),
+            OpType::Delete => !op.insert && op.pred.len() == 1 && op.pred.iter().eq(element.as_opid()),
             _ => false,
         };
         if !fits {

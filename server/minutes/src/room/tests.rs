@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
 mod attacks;
+mod deeds;
 mod every_cell;
 mod every_field;
 mod forge;
 mod forgeries;
+mod mutation;
+mod mutations;
+mod world;
+mod worlds;
 
 use std::collections::HashMap;
 

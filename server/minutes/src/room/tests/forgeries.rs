@@ -48,6 +48,14 @@ fn nothing_is_typed_after_a_character_that_is_newer() {
 }
 
 #[test]
+fn the_place_before_the_first_character_is_not_deleted() {
+    let (mut meeting, _, base) = one_entry();
+    let delete = op(&id_at(&base, "text"), AnyKey::Seq(ElementId::Head), false, OpType::Delete, &[]);
+    let forged = forge(actor(7), 1, &[&base], vec![delete]);
+    assert!(matches!(refused_as_poison(&mut meeting, &forged), Refusal::OutsideSchema(_)));
+}
+
+#[test]
 fn no_value_takes_the_place_of_one_that_is_newer() {
     let (mut meeting, mut police, base) = one_entry();
     let set = |tx: &mut Transaction<'_>| {
