@@ -33,10 +33,21 @@ pub(super) fn establish_sqlite(path: &str) -> Result<SqliteConnection, Connectio
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -1000;",
+         PRAGMA cache_size = -1000;
+         PRAGMA wal_autocheckpoint = 20000;",
     )
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+/// Folds what can be folded without making anybody wait; gives the connection back if it can go on. A commit does it
+/// itself only when the log has grown to some 80 MB all the same.
+pub(super) fn checkpoint(mut conn: Connection) -> Option<Connection> {
+    match &mut conn {
+        Connection::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE);").ok()?,
+        Connection::Postgres(_) => {}
+    }
+    Some(conn)
 }
 
 pub(super) fn establish_postgres(url: &str) -> Result<PgConnection, ConnectionError> {

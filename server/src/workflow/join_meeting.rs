@@ -31,7 +31,7 @@ pub async fn redeem_ticket(app: &App, meeting: MeetingId, token: &str) -> Result
     let (token, now) = (sha256_hex(token.as_bytes()), app.clock.now());
     let ticket = app
         .store
-        .write(move |conn| Ok::<_, Error>(store::sync_tickets::redeem(conn, &token, now)?))
+        .redeem_ticket(token, now)
         .await?
         .filter(|ticket| ticket.meeting_id == meeting)
         .ok_or(Error::NotSignedIn)?;
