@@ -7,11 +7,9 @@ use std::path::Path;
 use automerge::sync::{ChunkList, Message, MessageVersion};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let honest = fuzz::Tab::honest();
-    let tab = fuzz::Tab::open();
-    let room = fuzz::room(&tab, None).ok_or("the record does not open")?;
+    let room = fuzz::room(None).ok_or("the record does not open")?;
     let snapshot = room.materials()[0].snapshot()?;
-    for (n, change) in honest.iter().enumerate() {
+    for (n, change) in fuzz::HONEST.iter().enumerate() {
         keep("change", &format!("honest-{n}"), change)?;
         keep("admission", &format!("honest-{n}"), fuzz::body(change))?;
         let message = Message {
@@ -28,7 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     keep("snapshot", "hashes", &[&[1], snapshot.hashes.as_ref()].concat())?;
     // What a stock client sends first, as captured.
     let join = "b900046474797065646a6f696e6873656e64657249646a636c69656e742d6162636c706565724d65746164617461b900026973746f726167654964f76b6973457068656d6572616cf57819737570706f7274656450726f746f636f6c56657273696f6e73816131";
-    let join: Result<Vec<u8>, _> = (0..join.len()).step_by(2).map(|at| u8::from_str_radix(&join[at..at + 2], 16)).collect();
+    let join: Result<Vec<u8>, _> =
+        (0..join.len()).step_by(2).map(|at| u8::from_str_radix(&join[at..at + 2], 16)).collect();
     keep("frame", "join", &join?)?;
     Ok(())
 }

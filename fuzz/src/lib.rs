@@ -1,7 +1,7 @@
 //! The meeting that the targets attack: small, and the same every time.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use automerge::transaction::Transaction;
 use automerge::{ActorId, Automerge, AutomergeError, ReadDoc};
@@ -81,15 +81,20 @@ fn entry(n: u128, nature: Nature, text: &str) -> Entry {
     }
 }
 
+/// The record's log, and changes that the room would let in next, each on its own: made once, since making them takes
+/// longer than trying an input.
+pub static LOG: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| Tab::open().log);
+pub static HONEST: LazyLock<Vec<Vec<u8>>> = LazyLock::new(Tab::honest);
+
 /// A tab of the chair's, with what was written in it so far.
-pub struct Tab {
+struct Tab {
     doc: Automerge,
-    pub log: Vec<Vec<u8>>,
+    log: Vec<Vec<u8>>,
 }
 
 impl Tab {
     /// A record with an entry, a decision and an action.
-    pub fn open() -> Self {
+    fn open() -> Self {
         let first = first_change();
         let actor = ActorId::from(Uuid::from_u128(7).as_bytes().as_slice());
         let doc = document::open(None, [first.as_slice()]).expect("the first change opens").with_actor(actor);
@@ -114,7 +119,7 @@ impl Tab {
     }
 
     /// Makes a change; gives its bytes.
-    pub fn edit(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>) -> Vec<u8> {
+    fn edit(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>) -> Vec<u8> {
         let mut tx = self.doc.transaction();
         edit(&mut tx).expect("an honest edit");
         tx.commit();
@@ -123,8 +128,7 @@ impl Tab {
         bytes
     }
 
-    /// Changes that the room would let in next, each on its own.
-    pub fn honest() -> Vec<Vec<u8>> {
+    fn honest() -> Vec<Vec<u8>> {
         let edits: [fn(&mut Transaction<'_>) -> Result<(), AutomergeError>; 4] = [
             |tx| draft::append(tx, SECTION, RowId(Uuid::from_u128(1)), "x"),
             |tx| draft::entry(tx, SECTION, &entry(5, Nature::View, "Own words 🙂")),
@@ -151,13 +155,13 @@ impl Tab {
 }
 
 /// A room that holds the record, with the chair connected.
-pub fn room(tab: &Tab, snapshot: Option<Snapshot>) -> Option<Room> {
+pub fn room(snapshot: Option<Snapshot>) -> Option<Room> {
     let held = snapshot.as_ref().map_or(0, |snapshot| usize::try_from(snapshot.count).unwrap_or(usize::MAX));
     let stored = StoredPart {
         document: document_id(),
         part: Part::main(),
         snapshot: snapshot.map(Arc::new),
-        tail: tab.log.iter().skip(held).map(|bytes| bytes.as_slice().into()).collect(),
+        tail: LOG.iter().skip(held).map(|bytes| bytes.as_slice().into()).collect(),
         owners: owners(),
     };
     let part = LivePart::open(stored).ok()?;

@@ -4,8 +4,7 @@
 use minutes::room::Event;
 
 libfuzzer_sys::fuzz_target!(init: fuzz::caught_panics_are_fine(), |body: &[u8]| {
-    let tab = fuzz::Tab::open();
-    let mut room = fuzz::room(&tab, None).expect("the record opens");
+    let mut room = fuzz::room(None).expect("the record opens");
     let changes = vec![fuzz::framed(body)];
     let submit = Event::Submit { ticket: 1, writer: fuzz::writer(), document: fuzz::document_id(), changes };
     if !fuzz::stored(room.handle(submit)).is_empty() {

@@ -6,10 +6,8 @@ use std::sync::{Arc, LazyLock};
 use minutes::document::Snapshot;
 use minutes::room::Event;
 
-static WHOLE: LazyLock<Snapshot> = LazyLock::new(|| {
-    let tab = fuzz::Tab::open();
-    fuzz::room(&tab, None).expect("the record opens").materials()[0].snapshot().expect("a snapshot")
-});
+static WHOLE: LazyLock<Snapshot> =
+    LazyLock::new(|| fuzz::room(None).expect("the record opens").materials()[0].snapshot().expect("a snapshot"));
 
 libfuzzer_sys::fuzz_target!(init: fuzz::caught_panics_are_fine(), |data: &[u8]| {
     let Some((which, bytes)) = data.split_first() else { return };
@@ -18,10 +16,9 @@ libfuzzer_sys::fuzz_target!(init: fuzz::caught_panics_are_fine(), |data: &[u8]| 
         0 => Snapshot { index: bytes, ..WHOLE.clone() },
         _ => Snapshot { hashes: bytes, ..WHOLE.clone() },
     };
-    let tab = fuzz::Tab::open();
-    let Some(mut room) = fuzz::room(&tab, Some(snapshot)) else { return };
-    for change in fuzz::Tab::honest() {
-        let (document, changes) = (fuzz::document_id(), vec![change]);
+    let Some(mut room) = fuzz::room(Some(snapshot)) else { return };
+    for change in fuzz::HONEST.iter() {
+        let (document, changes) = (fuzz::document_id(), vec![change.clone()]);
         room.handle(Event::Submit { ticket: 1, writer: fuzz::writer(), document, changes });
     }
     let _ = room.weight();

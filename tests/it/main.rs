@@ -16,6 +16,7 @@ mod revocation;
 mod routes;
 mod scrub;
 mod seats;
+mod slow_reader;
 mod snapshot;
 mod stock_client;
 mod storage_lost;
