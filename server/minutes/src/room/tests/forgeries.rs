@@ -173,3 +173,20 @@ fn a_hundred_bytes_do_not_unfold_to_a_million_operations() {
         assert_eq!(unfolded(operations, replaced), Err(Refusal::TooLarge), "{operations} {replaced}");
     }
 }
+
+/// Deleting one character again and again takes hardly a byte each time.
+#[test]
+fn a_message_brings_no_more_operations_than_fit_into_one() {
+    let (mut meeting, _, base) = one_entry();
+    let typed = AnyOpId(id_at(&base, "text").0 + 1, base.actor_id().clone());
+    let delete = op(&id_at(&base, "text"), AnyKey::Seq(ElementId::Id(typed.clone())), false, OpType::Delete, &[&typed]);
+    let mut changes = vec![base];
+    for seq in 1..=11 {
+        let last = changes.last().unwrap();
+        changes.push(forge(actor(7), seq, &[last], vec![delete.clone(); 20_000]));
+    }
+    let bytes: Vec<Vec<u8>> = changes[1..].iter().map(|change| change.raw_bytes().to_vec()).collect();
+    assert!(bytes.iter().map(Vec::len).sum::<usize>() < 3000);
+    assert_eq!(meeting.submit(CHAIR, bytes.clone()), Err(Refusal::TooLarge));
+    assert_eq!(meeting.submit(CHAIR, bytes[..1].to_vec()), Ok(()));
+}
