@@ -88,14 +88,7 @@ impl Room {
         heads.iter().filter(|head| !live.knows(head)).copied().take(64).collect()
     }
 
-    fn join(
-        &mut self,
-        peer: PeerId,
-        document: DocumentId,
-        message: &Message,
-        data: &[u8],
-        effects: &mut Vec<Effect>,
-    ) {
+    fn join(&mut self, peer: PeerId, document: DocumentId, message: &Message, data: &[u8], effects: &mut Vec<Effect>) {
         let unknown = self.unknown(document, &message.heads);
         let read_only = self.phase == Phase::Locked;
         let Some(live) = self.parts.get_mut(&document) else { return };
