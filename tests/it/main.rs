@@ -12,6 +12,7 @@ mod journey;
 mod kill;
 mod limits;
 mod pages;
+mod return_at_once;
 mod routes;
 mod scrub;
 mod slow_reader;
