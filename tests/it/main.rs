@@ -13,6 +13,7 @@ mod kill;
 mod limits;
 mod pages;
 mod revocation;
+mod return_at_once;
 mod routes;
 mod scrub;
 mod seats;

@@ -11,6 +11,8 @@ pub(crate) struct Replica {
     pub(crate) unavailable: bool,
     /// The server has answered at least once.
     pub(crate) answered: bool,
+    /// Something has come that may want an answer.
+    pub(crate) owes: bool,
 }
 
 impl Replica {
@@ -21,11 +23,12 @@ impl Replica {
     /// A document to go on from, under a new actor.
     pub(crate) fn holding(document: AutoCommit) -> Self {
         let document = document.with_actor(ActorId::random());
-        Self { document, state: State::new(), unavailable: false, answered: false }
+        Self { document, state: State::new(), unavailable: false, answered: false, owes: false }
     }
 
     /// What the sync protocol has to say, if anything.
     pub(crate) fn say(&mut self) -> Option<Vec<u8>> {
+        self.owes = false;
         self.document.sync().generate_sync_message(&mut self.state).map(SyncMessage::encode)
     }
 
@@ -33,6 +36,7 @@ impl Replica {
         let message = SyncMessage::decode(data).expect("the server sends sync messages that can be read");
         self.document.sync().receive_sync_message(&mut self.state, message).expect("the server's changes apply");
         self.answered = true;
+        self.owes = true;
     }
 
     pub(crate) fn is_empty(&mut self) -> bool {
@@ -45,7 +49,7 @@ impl Replica {
     }
 
     pub(crate) fn knows(&mut self, heads: &[ChangeHash]) -> bool {
-        heads.iter().all(|head| self.document.get_change_by_hash(head).is_some())
+        heads.iter().all(|head| self.document.get_change_meta_by_hash(head).is_some())
     }
 
     pub(crate) fn is_saved(&mut self) -> bool {
@@ -79,7 +83,7 @@ impl Held {
     pub(crate) fn renewed(mut self) -> BTreeMap<String, Replica> {
         for replica in self.0.values_mut() {
             replica.state = State::decode(&replica.state.encode()).expect("a state of our own");
-            replica.answered = false;
+            (replica.answered, replica.owes) = (false, false);
         }
         self.0
     }

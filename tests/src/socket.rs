@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use automerge::{AutoCommit, ChangeHash};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -205,7 +205,7 @@ impl Socket {
         while !expected(self) {
             self.receive(deadline, what).await?;
         }
-        Ok(())
+        self.answer().await
     }
 
     /// Says something that is passed on to everybody and forgotten.
@@ -290,7 +290,7 @@ impl Socket {
                 return Err(Lost::Unavailable);
             }
             if expected(replica) {
-                return Ok(());
+                return self.answer().await;
             }
             self.receive(deadline, what).await?;
         }
@@ -306,18 +306,23 @@ impl Socket {
         self.send(&message).await
     }
 
-    /// Takes in one frame.
+    /// Takes in one frame. Before it waits for one, it answers those that came; answering each would be most of the work
+    /// of a hundred clients.
     async fn receive(&mut self, deadline: Instant, what: &str) -> Result<(), Lost> {
-        let next = tokio::time::timeout_at(deadline.into(), self.stream.next()).await;
-        let frame = match next {
-            Err(_) => return Err(Lost::WaitedInVain(what.to_owned())),
-            Ok(None | Some(Err(_))) => return Err(Lost::Broken),
-            Ok(Some(Ok(frame))) => frame,
+        let next = match self.stream.next().now_or_never() {
+            Some(next) => next,
+            None => {
+                self.answer().await?;
+                let next = tokio::time::timeout_at(deadline.into(), self.stream.next()).await;
+                next.map_err(|_| Lost::WaitedInVain(what.to_owned()))?
+            }
         };
+        let Some(Ok(frame)) = next else { return Err(Lost::Broken) };
         match frame {
             Frame::Binary(bytes) => {
                 let message = Message::decode(&bytes).unwrap_or_else(|| panic!("no message: {bytes:02x?}"));
-                self.take_in(message).await
+                self.take_in(message);
+                Ok(())
             }
             Frame::Close(closing) => {
                 let (code, reason) = closing.map_or((1005, String::new()), |c| (c.code.into(), c.reason.to_string()));
@@ -328,22 +333,23 @@ impl Socket {
         }
     }
 
-    async fn take_in(&mut self, message: Message) -> Result<(), Lost> {
+    fn take_in(&mut self, message: Message) {
         let document = message.text("documentId").unwrap_or("").to_owned();
         match (message.kind(), self.replicas.get_mut(&document)) {
-            ("sync", Some(replica)) => {
-                replica.receive(message.bytes("data").expect("a sync message has data"));
-                self.sync(&document).await
-            }
-            ("doc-unavailable", Some(replica)) => {
-                replica.unavailable = true;
-                Ok(())
-            }
-            _ => {
-                self.heard.push(message);
-                Ok(())
-            }
+            ("sync", Some(replica)) => replica.receive(message.bytes("data").expect("a sync message has data")),
+            ("doc-unavailable", Some(replica)) => replica.unavailable = true,
+            _ => self.heard.push(message),
         }
+    }
+
+    /// Says what there is to say to what was received.
+    async fn answer(&mut self) -> Result<(), Lost> {
+        let owed: Vec<String> =
+            self.replicas.iter().filter(|(_, replica)| replica.owes).map(|(document, _)| document.clone()).collect();
+        for document in owed {
+            self.sync(&document).await?;
+        }
+        Ok(())
     }
 
     async fn closing_words(&mut self) -> Lost {
