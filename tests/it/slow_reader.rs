@@ -11,7 +11,7 @@ use tests::wait;
 use tests::writing::{Entry, add_entry, append, words};
 
 const SECTION: &str = "since_last_met";
-const WRITERS: usize = 4;
+const WRITERS: usize = 8;
 const WORDS: usize = 45;
 /// Words before memory is measured.
 const WARM: usize = 5;
@@ -39,7 +39,7 @@ struct Writer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_nothing_costs_little_holds_up_nobody_and_is_caught_up_at_once() {
-    // Nobody says so much at a table; here four make up for a hundred.
+    // Nobody says so much at a table; here eight make up for a hundred.
     let settings = Settings::from([("ACCORD__LIVE__MESSAGES_PER_SECOND".to_owned(), "2000".to_owned())]);
     let server = Service::with_settings(WRITERS + 1, settings).await;
     let actors = server.sign_in_all().await;
