@@ -167,3 +167,22 @@ test("frames of ours are heard: who is here, and whether the server can store", 
   await until(() => session.saved.kind === "saved");
   end();
 });
+
+test("another role ends the sitting: the page must be opened again, and what was not saved is still here", async () => {
+  const { server, session, main, until, end } = sitting();
+  await until(() => session.saved.kind === "saved");
+  server.say({ event: "role", role: "chair" });
+  server.slow = true;
+  session.change(main, ...row("1", "only here"));
+  await server.held;
+  assert.equal(session.writable, true, "the same role as before is no news");
+  server.say({ event: "role", role: "observer" });
+  await until(() => session.hold === "role_changed");
+  assert.equal(session.writable, false);
+  server.store();
+  server.change(main, (draft) => row("2", "not for me").forEach((change) => change(draft)));
+  assert.deepEqual(session.unsavedTexts.map(({ text }) => text), ["only here"]);
+  assert.deepEqual(texts(session), ["only here"]);
+  assert.equal(server.joins.length, 1);
+  end();
+});

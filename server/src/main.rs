@@ -1,4 +1,4 @@
-//! `accord`: serve, demonstrate, migrate, verify.
+//! `accord`: serve, demonstrate, migrate, administer, verify.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks on its output
 
 use std::path::PathBuf;
@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::config::Config;
-use server::workflow::scrub_records;
-use server::{demo, signing, start, store};
+use server::workflow::{end_sessions, scrub_records};
+use server::{demo, signing, start, store, workflow};
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -32,12 +32,26 @@ enum Command {
     /// Go through every stored record: logs, snapshots, signatures, copies. Changes nothing. Ends with 0 if all is
     /// whole, 1 if not, 2 if it could not be looked through.
     Scrub,
+    /// What whoever runs the server may have to do by hand.
+    #[command(subcommand)]
+    Admin(Admin),
     /// Check a copy, PDF or JSON. Ends with 0 if it is whole, 1 if not, 2 if it could not be checked.
     Verify {
         file: PathBuf,
         /// The partnership's root certificate (PEM). Without it only alteration is checked, not who sealed the copy.
         #[arg(long)]
         root: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Sign somebody out everywhere at once: a lost telephone, a password that others know. Running servers close the
+    /// connections within a second; the audit trail says that it was done.
+    EndSessions {
+        /// The address they sign in with.
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -77,6 +91,14 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             println!("The database is up to date.");
         }
         Command::Scrub => return scrub().await,
+        Command::Admin(Admin::EndSessions { email }) => {
+            let store = store::Store::open(&Config::load()?.storage.url)?;
+            match end_sessions::end_sessions(&store, &Clock::default(), email).await {
+                Ok(ended) => println!("Signed out. Sessions ended: {ended}"),
+                Err(workflow::Error::NotFound) => return Err("nobody signs in with that address".into()),
+                Err(error) => return Err(error.into()),
+            }
+        }
         Command::Verify { .. } => {}
     }
     Ok(ExitCode::SUCCESS)

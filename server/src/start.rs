@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
-use crate::live::{Limits, Live};
+use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
 use crate::render::Typesetter;
 use crate::signing::Keys;
@@ -120,6 +120,10 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.
 pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
+    // Each connection is a file: a region at ten on a Tuesday needs more than the usual thousand.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the limit of open files stays as it is");
+    }
     let listener =
         listen(&config.server.listen).map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(config.server.listen.clone(), error))?;
@@ -134,7 +138,8 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
         rung: app.deliveries.clone(),
     };
     let worker = tokio::spawn(worker.run(stopped.clone()));
-    tokio::spawn(tidy_hourly(app.clone(), stopped));
+    tokio::spawn(tidy_hourly(app.clone(), stopped.clone()));
+    tokio::spawn(live::watch::run(app.store.clone(), app.clock.clone(), app.live.clone(), stopped));
     let (data, secure) = (app.clone(), config.server.secure_cookies);
     let server = HttpServer::new(move || {
         HttpApp::new()
@@ -145,7 +150,7 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
             .wrap(middleware::NormalizePath::trim())
             .configure(http::routes)
     })
-    .workers(2)
+    .workers(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
     .worker_max_blocking_threads(BLOCKING_THREADS)
     .shutdown_timeout(10)
     // Without it a keystroke waits for the next one: 36 ms instead of one.

@@ -156,7 +156,9 @@ impl Accord {
             }
             Chunk::Change(change) => change,
         };
-        let author = change.actor().and_then(|actor| self.changes.author(actor));
+        // Whoever comes with nothing may find what earlier clients wrote from the same seats.
+        let author =
+            change.actor().filter(|_| this.comes == Comes::Holding).and_then(|actor| self.changes.author(actor));
         match author {
             Some(author) if author / self.room == client / self.room => {
                 let place = Place { neighbour: (author % self.room) as u32, number: u32::try_from(change.sequence)? };
@@ -235,7 +237,8 @@ impl Protocol for Accord {
     fn edit(&mut self, client: usize, due: Due, ledger: &mut Ledger, out: &mut Vec<u8>) {
         let place = self.clients[client].next((client % self.room) as u32);
         let this = &mut self.clients[client];
-        let (bytes, change) = if place.number == 1 { this.add_row() } else { this.press_key(&self.changes, due.at) };
+        let (bytes, change) =
+            if place.number == 1 { this.add_row() } else { this.press_key(&self.changes, place, due.at) };
         this.highest = this.highest.max(change.counter);
         self.changes.push(client, change);
         this.frontier.make(place);
@@ -263,22 +266,22 @@ impl Client {
     }
 
     /// One more character at the end of its entry.
-    fn press_key(&mut self, changes: &Changes, at: Nanos) -> (Vec<u8>, Change) {
+    fn press_key(&mut self, changes: &Changes, place: Place, at: Nanos) -> (Vec<u8>, Change) {
         const WORDS: &[u8] = b"the child is well and goes to school ";
         let counter = self.highest + 1;
+        let (builds_on, knew) = (self.frontier.latest(place.neighbour), self.frontier.knows());
         let keystroke = Keystroke {
             actor: &self.row.actor,
-            sequence: u64::from(self.made),
+            sequence: u64::from(place.number),
             counter,
             time: self.row.time + seconds(at) as i64,
-            heads: &self.frontier.hashes(changes),
+            builds_on: &self.frontier.hashes_of(changes, &builds_on),
             text: self.row.text,
             after: self.last,
-            letter: WORDS[self.made as usize % WORDS.len()],
+            letter: WORDS[place.number as usize % WORDS.len()],
         };
         let (bytes, hash) = keystroke.encode();
         self.last = counter;
-        let (builds_on, knew) = (self.frontier.places(), self.frontier.knows());
         (bytes, Change { hash, counter, builds_on, knew })
     }
 

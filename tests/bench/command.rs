@@ -13,7 +13,7 @@ const USAGE: &str = "\
 load [WORKLOAD …] [--quick] [--speed EDITS] [--data DIR] [--write FILE]
 
   --quick          everything a tenth as long, or as many: to see that all works, not to measure
-  --speed EDITS    edits a second while the server is killed; otherwise what one meeting was found to sustain
+  --speed EDITS    edits a second while the server is killed; otherwise most of what one meeting was found to sustain
   --data DIR       where databases are made; it has to be on a disk
   --write FILE     write the page of results
 

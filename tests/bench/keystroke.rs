@@ -32,8 +32,8 @@ pub struct Keystroke<'a> {
     pub counter: u64,
     /// Unix seconds.
     pub time: i64,
-    /// What the typist knows: the heads of their document, sorted.
-    pub heads: &'a [Hash],
+    /// The heads of the typist's document and their own last change, sorted.
+    pub builds_on: &'a [Hash],
     /// The operation that made the text.
     pub text: u64,
     /// The operation that put in the character before.
@@ -45,10 +45,10 @@ pub struct Keystroke<'a> {
 impl Keystroke<'_> {
     /// The change as a chunk, and its hash.
     pub fn encode(&self) -> (Vec<u8>, Hash) {
-        let mut body = Vec::with_capacity(96 + self.heads.len() * 32);
-        push_number(&mut body, self.heads.len() as u64);
-        for head in self.heads {
-            body.extend_from_slice(head);
+        let mut body = Vec::with_capacity(96 + self.builds_on.len() * 32);
+        push_number(&mut body, self.builds_on.len() as u64);
+        for before in self.builds_on {
+            body.extend_from_slice(before);
         }
         push_number(&mut body, self.actor.len() as u64);
         body.extend_from_slice(self.actor);
@@ -147,10 +147,13 @@ mod tests {
         (doc, text)
     }
 
-    fn sorted_heads(doc: &Automerge) -> Vec<Hash> {
-        let mut heads: Vec<Hash> = doc.get_heads().into_iter().map(|head| head.0).collect();
-        heads.sort_unstable();
-        heads
+    /// The heads and the last of the typist's changes, each once.
+    fn latest(doc: &mut Automerge) -> Vec<Hash> {
+        let own = doc.get_last_local_change().unwrap().hash().0;
+        let mut latest: Vec<Hash> = doc.get_heads().into_iter().map(|head| head.0).chain([own]).collect();
+        latest.sort_unstable();
+        latest.dedup();
+        latest
     }
 
     /// What the library makes of typing `letter` at the end, and the same by hand.
@@ -161,7 +164,7 @@ mod tests {
         after: u64,
         letter: char,
     ) -> (Vec<u8>, Vec<u8>) {
-        let heads = sorted_heads(doc);
+        let builds_on = latest(doc);
         let counter = doc.get_changes_meta(&[]).iter().map(|meta| meta.max_op).max().unwrap() + 1;
         let mut tx = doc.transaction();
         let end = tx.length(text);
@@ -173,7 +176,7 @@ mod tests {
             sequence,
             counter,
             time: NOW,
-            heads: &heads,
+            builds_on: &builds_on,
             text: counter_of(text),
             after,
             letter: u8::try_from(letter).unwrap(),
@@ -188,18 +191,17 @@ mod tests {
         // Counters of one, two and three bytes; the first letter follows the one the text was made with.
         for before in [1, 100, 20_000] {
             let (mut doc, text) = document(before);
-            let mut after = counter_of(&text) + 1;
-            for (index, letter) in "bcd".chars().enumerate() {
-                let (by_hand, library) = both(&mut doc, &text, index as u64 + 2, after, letter);
+            let first = counter_of(&text) + 1;
+            for (letter, number) in "bcd".chars().zip(0..) {
+                let (by_hand, library) = both(&mut doc, &text, number + 2, first + number, letter);
                 assert_eq!(by_hand, library, "letter {letter} after {before} operations");
-                after += 1;
             }
             assert_eq!(doc.text(&text).unwrap(), "Abcd");
         }
     }
 
     #[test]
-    fn a_keystroke_after_concurrent_ones_names_them_all() {
+    fn a_keystroke_after_concurrent_ones_names_them_all_and_the_typists_last() {
         let (mut doc, text) = document(3);
         let before = doc.fork();
         for other in 20..40 {
@@ -213,7 +215,7 @@ mod tests {
             let new: Vec<Change> = theirs.get_changes(&before.get_heads());
             doc.apply_changes(new).unwrap();
         }
-        assert_eq!(doc.get_heads().len(), 20);
+        assert_eq!(doc.get_heads().len(), 20, "the typist's own last change is no head any more");
         let (by_hand, library) = both(&mut doc, &text, 2, counter_of(&text) + 1, 'z');
         assert_eq!(by_hand, library);
     }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Visitor, baseUrl, demo, launch, withRole } from "./people.mjs";
+import { Visitor, baseUrl, demo, launch, professionalOf, withRole } from "./people.mjs";
 
 const PHONE = 320;
 const locked = demo.meetings.find((meeting) => meeting.locked);
@@ -51,6 +51,15 @@ test("pages of a chair", async (t) => {
   await chair.page.getByRole("heading", { level: 1, name: "The record as it stood" }).waitFor();
   await chair.findsPageAccessible("an earlier state");
   await chair.findsPageFits("an earlier state", PHONE);
+  const police = professionalOf(/police/i);
+  await looksAt(chair, `/meetings/${open.id}/people`, "People at the meeting");
+  await looksAt(chair, `/meetings/${open.id}/people/${police.id}/role`, /What is .* at this meeting/);
+  await looksAt(chair, `/meetings/${open.id}/people/${police.id}/withdraw`, /Take the seat of .* away/);
+  await looksAt(chair, `/meetings/${open.id}/people/${chair.person.id}/role`, /./);
+  await chair.page.getByLabel("Observer").check();
+  await chair.page.getByRole("button", { name: "Change the role" }).click();
+  await chair.sees("A meeting needs a chair");
+  await chair.findsPageAccessible("a role that can't be changed");
   await looksAt(chair, `/meetings/${locked.id}`, /./);
   await looksAt(chair, `/meetings/${locked.id}/record`, /./);
   await looksAt(chair, `/agencies/${chair.person.agency_id}/case-records`, /./);

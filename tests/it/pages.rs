@@ -27,6 +27,8 @@ fn personal_pages(cast: &Cast) -> Vec<String> {
         format!("/meetings/{open}/record"),
         format!("/meetings/{open}/review"),
         format!("/meetings/{open}/history"),
+        format!("/meetings/{open}/people"),
+        format!("/meetings/{locked}/people"),
         format!("/meetings/{locked}"),
         format!("/meetings/{locked}/record"),
         format!("/meetings/{locked}/history"),

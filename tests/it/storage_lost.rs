@@ -75,6 +75,11 @@ async fn a_database_that_goes_away_loses_nothing_and_is_recovered_from() {
     table.all_is_stored("PostgreSQL away").await;
 }
 
+/// Whether a page that needs no sign-in and no database says that nothing can be saved.
+async fn says_on_a_page(server: &Service) -> bool {
+    Actor::anonymous(server).page("/sign-in").await.text().contains("save anything just now")
+}
+
 impl Table {
     async fn sit_down(server: Service) -> Self {
         let mut actors = server.sign_in_all().await;
@@ -132,6 +137,7 @@ impl Table {
             assert!(!seen.contains_key(&writer.last_word()), "others see what is not stored");
         }
         is_ready(&self.server, 503).await;
+        assert!(says_on_a_page(&self.server).await, "whoever looks at any page is told");
     }
 
     /// It can be stored again: all that was typed meanwhile is acknowledged, and there once after a kill.
@@ -145,6 +151,7 @@ impl Table {
         self.watching.hear("that it can be stored", says_storage(true)).await.unwrap();
         is_ready(&self.server, 200).await;
         assert!(self.server.metric("accord_storage_failing").await < 1.0);
+        assert!(!says_on_a_page(&self.server).await);
 
         self.server.kill().await;
         self.server.start_again().await;

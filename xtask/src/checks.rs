@@ -3,7 +3,7 @@
 use crate::step::Step;
 use crate::tools::{Machine, Purpose};
 use crate::workspace::Workspace;
-use crate::{artefacts, setup};
+use crate::{artefacts, fuzz, setup};
 
 /// Quick checks first, so that a slip in formatting is known before the long build.
 pub fn test_everything(workspace: &Workspace) -> Result<(), String> {
@@ -15,6 +15,7 @@ pub fn test_everything(workspace: &Workspace) -> Result<(), String> {
     fetch_browser_packages(workspace)?;
     artefacts::build_programs_and_tests(workspace)?;
     run_clippy(workspace)?;
+    fuzz::run(workspace, fuzz::BOUNDED)?;
     run_tests(workspace, &[])
 }
 

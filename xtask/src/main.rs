@@ -6,6 +6,7 @@ mod artefacts;
 mod bench;
 mod checks;
 mod demo;
+mod fuzz;
 mod setup;
 mod step;
 mod tools;
@@ -22,6 +23,7 @@ cargo xtask <command>
   demo [--listen ADDR] [--data DIR] [--json FILE]   build all and start Accord with a made-up partnership
   test [FILTER]                                     every check and every test; with FILTER, only the tests so named
   bench [WORKLOAD …] [--quick]                      the load bench; without a workload all of them, and docs/benchmarks.md
+  fuzz [SECONDS]                                    attack every decoder and the gate, so long each
   lint                                              formatting, clippy and the client's own checks
   setup [demo|test]                                 install what the demo or the tests need, and no more
 
@@ -61,6 +63,11 @@ fn run(command: &str, rest: &[String]) -> Result<(), Failure> {
         ("demo", _) => demo::run(&workspace, rest)?,
         ("test", []) => checks::test_everything(&workspace)?,
         ("test", [filter]) => checks::test_some(&workspace, filter)?,
+        ("fuzz", []) => fuzz::run(&workspace, fuzz::Effort { seconds: 60, repeatable: false })?,
+        ("fuzz", [seconds]) => {
+            let seconds = seconds.parse().map_err(|_| Failure::Usage(format!("fuzz for {seconds} seconds?")))?;
+            fuzz::run(&workspace, fuzz::Effort { seconds, repeatable: false })?;
+        }
         ("lint", []) => checks::lint(&workspace)?,
         ("setup", []) => setup::run(&workspace, Purpose::Test)?,
         ("setup", [purpose]) => {

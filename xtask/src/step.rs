@@ -37,11 +37,19 @@ impl<'a> Step<'a> {
 
     /// Keeps what the step prints to itself, with a sign of life now and then, unless it fails.
     pub fn run(self) -> Result<(), String> {
+        self.run_reading(|_| {})
+    }
+
+    /// The same, and hands each line to `read` as it comes.
+    pub fn run_reading(self, mut read: impl FnMut(&str)) -> Result<(), String> {
         println!("==> {}", self.title);
         let started = Instant::now();
         let mut printed = Vec::new();
         let succeeded = follow(self.command, |news| match news {
-            News::Line(line) => printed.push(line),
+            News::Line(line) => {
+                read(&line);
+                printed.push(line);
+            }
             News::Quiet => {
                 let last = printed.last().map_or("", String::as_str);
                 println!("    {} {}", elapsed(started), last.trim());

@@ -57,6 +57,13 @@ pub const TOOLS: &[Tool] = &[
         source: Source::Debian(&["gcc", "libc6-dev"]),
     },
     Tool {
+        name: "C++ compiler",
+        needed_for: "the fuzzer",
+        first_needed_by: Purpose::Test,
+        presence: Presence::AnyOf(&["c++", "g++", "clang++"]),
+        source: Source::Debian(&["g++"]),
+    },
+    Tool {
         name: "make",
         needed_for: "the memory allocator",
         first_needed_by: Purpose::Demo,
@@ -244,9 +251,9 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_machine_lacks_every_tool_and_the_demo_needs_only_three() {
+    fn a_bare_machine_lacks_every_tool_and_the_demo_needs_only_four() {
         let bare = Bare::new("bare");
-        assert_eq!(bare.lacks(Purpose::Demo), ["C compiler", "Node.js 18 or newer", "npm"]);
+        assert_eq!(bare.lacks(Purpose::Demo), ["C compiler", "make", "Node.js 18 or newer", "npm"]);
         assert_eq!(bare.lacks(Purpose::Test).len(), TOOLS.len());
     }
 

@@ -11,9 +11,11 @@ import { type Choice, aboutWhom, childrenField, choices, inputField, onChosen, s
 import { LabelledText } from "./labelled_text.ts";
 import { type Room, restrictedReaders } from "./room.ts";
 
-/** Everyone with a seat, and nobody yet. */
-export function owners(meeting: Meeting): Choice[] {
-  return [{ value: "", words: "Nobody yet" }, ...seatChoices(meeting)];
+/** Everyone with a seat, and nobody yet; and whoever it is now, should their seat have been taken away. */
+export function owners(meeting: Meeting, now = ""): Choice[] {
+  const listed = [{ value: "", words: "Nobody yet" }, ...seatChoices(meeting)];
+  const missing = listed.some(({ value }) => value === now) ? [] : [{ value: now, words: nameOf(meeting, now) }];
+  return [...listed, ...missing];
 }
 
 export class ActionRow {
@@ -70,7 +72,7 @@ export class ActionRow {
 function editFacts(room: Room, action: Action) {
   const path = { table: "actions", id: action.id } as const;
   const set = (field: ScalarField) => room.session.change(action.document, setScalar(path, field));
-  const owner = selectField("Who", owners(room.meeting), action.owner);
+  const owner = selectField("Who", owners(room.meeting, action.owner), action.owner);
   const due = inputField("By when", action.due, { type: "date" });
   const status = selectField("How it stands", choices(words.action), action.status);
   const about = childrenField(room.meeting.children, action.about);

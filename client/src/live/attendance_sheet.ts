@@ -93,7 +93,8 @@ export class AttendanceSheet implements Sheet {
 }
 
 function heading(seat: Seat): HTMLElement {
-  return h("div", { class: "attendance__who" }, h("h3", { class: "entry__who" }, seat.name), h("span", { class: "entry__standing" }, standing(seat)));
+  const said = [standing(seat), seat.removed ? "no longer at the table" : ""].filter((words) => words !== "").join(", ");
+  return h("div", { class: "attendance__who" }, h("h3", { class: "entry__who" }, seat.name), h("span", { class: "entry__standing" }, said));
 }
 
 function editRow(room: Room, seat: Seat): PersonRow {

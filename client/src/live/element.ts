@@ -39,6 +39,11 @@ export function buttonLink(className: string, href: string, words: string): HTML
   return link;
 }
 
+/** A link that `leave` follows when it is safe to: what was typed a moment ago is saved first. */
+export function leavingLink(href: string, words: string, leave: (href: string) => void): HTMLAnchorElement {
+  return leavingBy(h("a", { class: "govuk-link", href }, words), leave);
+}
+
 /** Makes a link leave the page by way of `leave`; opened elsewhere, it is a link like any other. */
 export function leavingBy(link: HTMLAnchorElement, leave: (href: string) => void): HTMLAnchorElement {
   link.addEventListener("click", (event) => {

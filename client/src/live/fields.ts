@@ -1,5 +1,5 @@
 // Native controls on scalar fields, with a label each: the browser's own accessibility.
-import type { Child, Meeting } from "../record/meeting.ts";
+import { type Child, type Meeting, seated } from "../record/meeting.ts";
 import { h, newId } from "./element.ts";
 
 export interface Choice {
@@ -18,8 +18,8 @@ export function choices(table: Record<string, string>): Choice[] {
 }
 
 /** Everyone with a seat, by name and what they are. */
-export function seatChoices({ seats }: Meeting): Choice[] {
-  return seats.map(({ person, name, title }) => ({ value: person, words: title === "" ? name : `${name}, ${title}` }));
+export function seatChoices(meeting: Meeting): Choice[] {
+  return seated(meeting).map(({ person, name, title }) => ({ value: person, words: title === "" ? name : `${name}, ${title}` }));
 }
 
 export function selectField(label: string, options: readonly Choice[], value: string): Field<HTMLSelectElement> {

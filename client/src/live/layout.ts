@@ -37,6 +37,7 @@ export class Layout {
   readonly #all = h("button", { class: "quiet sections__all", type: "button", "aria-pressed": "false" }, "Show everything on one page");
   readonly #wide = window.matchMedia(WIDE);
   #current = "";
+  #closed = false;
 
   constructor(root: HTMLElement, parts: LayoutParts) {
     this.#parts = parts;
@@ -77,6 +78,14 @@ export class Layout {
 
   fresh(key: string): void {
     this.#list.fresh(key, 1);
+  }
+
+  /** Takes the record off the screen: it is no longer for whoever sits before it. What the panel says stays. */
+  close(): void {
+    this.#closed = true;
+    this.#parts.work.remove();
+    this.#columns.replaceChildren(this.#middle);
+    this.#columns.classList.add("live__columns--closed");
   }
 
   update(here: number): void {
@@ -131,6 +140,7 @@ export class Layout {
 
   /** Reading order is the order on the screen, on a phone too. */
   #place(): void {
+    if (this.#closed) return;
     const wide = this.#wide.matches;
     this.#left.open = wide;
     this.#right.open = wide;

@@ -2,7 +2,7 @@
 import type { Patch } from "@automerge/automerge/slim";
 import { type Meeting, mainPart, nameOf } from "../record/meeting.ts";
 import { type Touched, note, nothing } from "../record/touched.ts";
-import { Session, type SessionListener } from "../sync/session.ts";
+import { type Hold, Session, type SessionListener } from "../sync/session.ts";
 import { standingAt } from "../sync/standing.ts";
 import type { LostText } from "../sync/unsaved.ts";
 import { Announcer } from "./announcer.ts";
@@ -11,7 +11,7 @@ import { DECISIONS, DecisionsSheet } from "./decisions_sheet.ts";
 import { Drafts } from "./drafts.ts";
 import { h, keepStill, setWritable } from "./element.ts";
 import { Layout } from "./layout.ts";
-import { Panel, type RescuedText } from "./panel.ts";
+import { type Notice, Panel, type RescuedText } from "./panel.ts";
 import { PLAN, PlanSheet } from "./plan_sheet.ts";
 import { Presence, type Writer } from "./presence.ts";
 import type { Room } from "./room.ts";
@@ -67,7 +67,7 @@ export class LivePage implements SessionListener {
     this.#sheets = [this.#attendance, ...this.#sections, decisions, plan];
     this.#headings = new Map(this.#sheets.map(({ key, heading }) => [key, heading]));
     for (const holder of [...this.#sections.map(({ box }) => box), decisions, plan]) if (holder !== undefined) this.#drafts.add(holder);
-    this.#roster = new Roster(this.#room);
+    this.#roster = new Roster(this.#room, (href) => this.#leaveWhenSaved(href));
     this.#bar = new StatusBar(this.#room, this.#headings, (href) => this.#leaveWhenSaved(href));
     this.#work.append(...this.#sheets.map(({ element }) => element));
     this.#layout = new Layout(root, {
@@ -186,30 +186,44 @@ export class LivePage implements SessionListener {
     const over = this.#isOver();
     this.#work.classList.toggle("live__sheets--over", over);
     this.#bar.element.classList.toggle("live--over", over);
-    if (hold !== before && (hold === "locked" || hold === "signed_out" || hold === "not_allowed")) this.#end(hold);
+    if (hold !== before && isEnd(hold)) this.#end(hold);
   }
 
   /** Nothing more can be written here, whatever happens; what was not saved is in the panel. */
   #isOver(): boolean {
-    const { hold } = this.#session;
-    return hold === "locked" || hold === "signed_out" || hold === "not_allowed";
+    return isEnd(this.#session.hold);
   }
 
-  #end(hold: "locked" | "signed_out" | "not_allowed"): void {
+  #end(hold: End): void {
     const rescued = [
       ...this.#session.unsavedTexts.map((text) => this.#rescued(text)),
       ...this.#drafts.all,
     ].map(({ where, text }) => ({ where, text }));
-    const shared = { rescued, rescuedHeading: "These words of yours are not in the record" };
-    if (hold === "locked") {
-      const link = { href: this.#session.recordUrl, words: "Read the signed copy" };
-      this.#panel.show({ heading: "The record is locked", words: "The chair has closed it. Nobody can change it now.", link, ...shared });
-    } else if (hold === "signed_out") {
-      const link = { href: window.location.pathname, words: "Sign in again" };
-      this.#panel.show({ heading: "You have been signed out", words: "Sign in to go on writing.", link, ...shared });
-    } else {
-      this.#panel.show({ heading: "You can no longer write in this record", words: "Your seat at this meeting has changed. Ask the chair if this is wrong.", ...shared });
-    }
+    // Only those who may still read it keep the record before their eyes.
+    if (hold !== "locked") this.#layout.close();
+    const here = window.location.pathname;
+    const ends: Record<End, Omit<Notice, "rescued">> = {
+      locked: {
+        heading: "The record is locked",
+        words: "The chair has closed it. Nobody can change it now.",
+        link: { href: this.#session.recordUrl, words: "Read the signed copy" },
+      },
+      signed_out: {
+        heading: "You have been signed out",
+        words: "Sign in to go on writing.",
+        link: { href: here, words: "Sign in again" },
+      },
+      not_allowed: {
+        heading: "You are no longer at this meeting",
+        words: "Your seat was taken away or changed. What you wrote, and was saved, stays in the record. Ask the chair if this is wrong.",
+      },
+      role_changed: {
+        heading: "Your role at this meeting has changed",
+        words: "What you may read and write is different now. Open the meeting again to go on.",
+        link: { href: here, words: "Open the meeting again" },
+      },
+    };
+    this.#panel.show({ ...ends[hold], rescued, rescuedHeading: "These words of yours are not in the record" });
   }
 
   #rescued({ path, text }: LostText): RescuedText {
@@ -259,6 +273,12 @@ export class LivePage implements SessionListener {
   #sheetOf(key: string): Sheet | undefined {
     return this.#sheets.find((sheet) => sheet.key === key);
   }
+}
+
+type End = "locked" | "signed_out" | "not_allowed" | "role_changed";
+
+function isEnd(hold: Hold | undefined): hold is End {
+  return hold === "locked" || hold === "signed_out" || hold === "not_allowed" || hold === "role_changed";
 }
 
 function groupByRow(writers: readonly Writer[]): Map<string, Writer[]> {

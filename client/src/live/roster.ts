@@ -1,12 +1,15 @@
 // In the room: who is connected, who is here without a device, who is not here. The mark is a help; the words say it.
-import { type Seat, standing } from "../record/meeting.ts";
+import { type Role, type Seat, seated, standing } from "../record/meeting.ts";
 import { inWords, words } from "../record/schema.ts";
 import { type Attendance, attendanceOf } from "../record/weave.ts";
 import { clock } from "./dates.ts";
-import { h, setText } from "./element.ts";
+import { h, leavingLink, setText } from "./element.ts";
 import { type Room, partsOf } from "./room.ts";
 
 const ROLE_ORDER = ["chair", "minute_taker"];
+
+/** Said beside a name, where it says something that the profession does not. */
+const ROLE_WORDS: Partial<Record<Role, string>> = { chair: "chair", minute_taker: "minute taker", observer: "observer" };
 
 interface PersonLine {
   element: HTMLElement;
@@ -24,12 +27,15 @@ export class Roster {
   readonly #begin: string;
   readonly #lines: { seat: Seat; line: PersonLine }[];
 
-  constructor(room: Room) {
+  /** `leave` goes to a page, once everything is saved. */
+  constructor(room: Room, leave: (href: string) => void) {
     this.#room = room;
     this.#begin = clock(new Date(room.meeting.meeting.starts_at));
-    const seats = [...room.meeting.seats].sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
+    const seats = seated(room.meeting).sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
     this.#lines = seats.map((seat) => ({ seat, line: personLine(seat) }));
-    this.element = h("div", { class: "roster" }, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
+    const { people_url } = room.meeting;
+    const change = people_url !== null && h("p", { class: "roster__change" }, leavingLink(people_url, "Change who sits here", leave));
+    this.element = h("div", { class: "roster" }, change, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
   }
 
   /** For the folded roster's own line: how many are here. */
@@ -58,7 +64,7 @@ export class Roster {
 
 function personLine(seat: Seat): PersonLine {
   const how = h("span", { class: "roster__how" });
-  const role = seat.role === "chair" ? "chair" : seat.role === "minute_taker" ? "minute taker" : "";
+  const role = ROLE_WORDS[seat.role] ?? "";
   const said = seat.title.toLowerCase().includes(role);
   const who = [said ? "" : role, standing(seat)].filter((words) => words !== "").join(", ");
   const element = h(

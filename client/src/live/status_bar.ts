@@ -12,7 +12,8 @@ const HELD: Record<Hold, string> = {
   locking: "The chair is closing the record…",
   locked: "The record is locked.",
   signed_out: "You have been signed out.",
-  not_allowed: "You can no longer write here.",
+  not_allowed: "You are no longer at this meeting.",
+  role_changed: "Your role has changed.",
   cloning: "Fetching the record again…",
 };
 

@@ -1,6 +1,6 @@
 // What the server tells the page about a meeting: the JSON in `#accord-meeting`.
 
-export type Role = "chair" | "minute_taker" | "professional" | "manager" | "family" | "young_person";
+export type Role = "chair" | "minute_taker" | "professional" | "manager" | "family" | "young_person" | "observer";
 
 export interface Seat {
   person: string;
@@ -12,6 +12,8 @@ export interface Seat {
   agency: string | null;
   agency_name: string;
   agency_kind: string;
+  /** The seat was taken away. What they said and wrote is still here, and their name with it. */
+  removed: boolean;
 }
 
 export interface Child {
@@ -51,6 +53,8 @@ export interface Meeting {
   record_url: string;
   /** The working history; null for those who may not read it. */
   history_url: string | null;
+  /** Where I may change who sits here, if I may. */
+  people_url: string | null;
 }
 
 export const MAIN = "main";
@@ -74,6 +78,11 @@ export function nameOf(meeting: Meeting, person: string): string {
 export function standing(seat: Seat | undefined): string {
   if (seat === undefined) return "";
   return [seat.title, seat.agency_name].filter((words) => words !== "").join(", ");
+}
+
+/** Those at the table now. */
+export function seated(meeting: Meeting): Seat[] {
+  return meeting.seats.filter(({ removed }) => !removed);
 }
 
 export function isFamily(role: Role): boolean {

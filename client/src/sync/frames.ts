@@ -6,7 +6,8 @@ export type AccordFrame =
   | { event: "unlocked" }
   | { event: "locked"; url: string }
   | { event: "refused"; documentId: string; code: string; reason: string }
-  | { event: "storage"; ok: boolean };
+  | { event: "storage"; ok: boolean }
+  | { event: "role"; role: string };
 
 interface Frame {
   type: string;
@@ -38,6 +39,8 @@ export function accordFrame(frame: Frame): AccordFrame | undefined {
       };
     case "storage":
       return { event: "storage", ok: frame["ok"] === true };
+    case "role":
+      return { event: "role", role: String(frame["role"] ?? "") };
     default:
       return undefined;
   }

@@ -11,7 +11,7 @@ import { type Link, type Saved, savedState } from "./saved.ts";
 import { type LostText, Unsaved, notIn } from "./unsaved.ts";
 
 /** Why nothing may be written just now. */
-export type Hold = "opening" | "locking" | "locked" | "signed_out" | "not_allowed" | "cloning";
+export type Hold = "opening" | "locking" | "locked" | "signed_out" | "not_allowed" | "role_changed" | "cloning";
 
 export interface SessionListener {
   /** Rows have changed; no patches: all of the document has. */
@@ -204,8 +204,20 @@ export class Session {
       case "storage":
         this.#storage = frame.ok ? "ok" : "failing";
         break;
+      case "role":
+        this.#roleIs(frame.role);
+        break;
     }
     this.#listener.stateChanged();
+  }
+
+  /** What I may read and write is not what this page was made for: it must be opened again. */
+  #roleIs(role: string): void {
+    if (role === this.#meeting.me.role) return;
+    this.#listener.commit();
+    this.#replica.adapter.disconnect();
+    this.#link = "away";
+    this.#hold = "role_changed";
   }
 
   #closed(code: number, aftermath: Aftermath): void {

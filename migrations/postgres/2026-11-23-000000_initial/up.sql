@@ -55,6 +55,7 @@ CREATE TABLE sessions (
     ended_at BIGINT -- signed out, or signed out by somebody
 );
 CREATE INDEX sessions_by_person ON sessions (person_id);
+CREATE INDEX sessions_by_end ON sessions (ended_at);
 
 -- Wrong passwords, counted by the digest of the address tried: the address need not be anybody's.
 CREATE TABLE sign_in_failures (
@@ -97,9 +98,11 @@ CREATE TABLE seats (
     agency_id TEXT REFERENCES agencies (id),
     pos INTEGER NOT NULL,
     removed_at BIGINT, -- no longer at the table: may not read on
+    changed_at BIGINT, -- when the role was last changed, or the seat taken away or given back; NULL: as it was first given
     PRIMARY KEY (meeting_id, person_id)
 );
 CREATE INDEX seats_by_person ON seats (person_id);
+CREATE INDEX seats_by_change ON seats (changed_at);
 
 CREATE TABLE sync_tickets (
     token_sha256 TEXT NOT NULL PRIMARY KEY,
@@ -127,7 +130,7 @@ CREATE TABLE snapshots (
     heads BYTEA NOT NULL, -- 32 bytes each
     document BYTEA NOT NULL, -- as Automerge saves it
     gate_index BYTEA NOT NULL, -- what the gate must know of it
-    hashes BYTEA NOT NULL, -- of its changes, with their highest operation counters; 36 bytes each, sorted
+    hashes BYTEA NOT NULL, -- of its changes, with what each builds on
     created_at BIGINT NOT NULL
 );
 

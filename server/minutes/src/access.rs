@@ -15,7 +15,9 @@ spelled! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     Seated(Role),
-    /// No seat, or a seat taken away.
+    /// Had a seat, and it was taken away.
+    Removed,
+    /// Never had one.
     Stranger,
 }
 
@@ -45,16 +47,20 @@ pub enum Deed {
     WriteAction,
     RemoveAction(Whose),
     SetAttendance,
+    /// Take somebody's seat away, give it back, or change what somebody is at the meeting.
+    ManageSeats,
     ReviewAndLock,
     SeeDeliveries,
+    /// Be sent a signed copy, or open one as a file.
+    HaveCopy,
     /// Who wrote which words, and earlier states, of the parts one reads.
     ReadHistory,
 }
 
 impl Deed {
-    /// What changes nothing in the record, and so does not end with the lock.
-    const fn only_reads(self) -> bool {
-        matches!(self, Self::ReadMain | Self::ReadRestricted | Self::SeeDeliveries | Self::ReadHistory)
+    /// Whether it leaves everything as it is. Whatever changes something ends with the lock.
+    pub const fn only_looks(self) -> bool {
+        matches!(self, Self::ReadMain | Self::ReadRestricted | Self::SeeDeliveries | Self::HaveCopy | Self::ReadHistory)
     }
 }
 
@@ -63,6 +69,10 @@ impl Deed {
 pub enum Refusal {
     #[error("You have no seat at this meeting.")]
     NoSeat,
+    #[error(
+        "Your seat at this meeting was taken away. What you wrote stays in the record. Ask the chair if this is wrong."
+    )]
+    SeatWithdrawn,
     #[error("This record is locked. Propose a correction to the chair instead.")]
     Locked,
     #[error("Your role at this meeting does not include this.")]
@@ -75,6 +85,7 @@ impl Refusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NoSeat => "no_seat",
+            Self::SeatWithdrawn => "seat_withdrawn",
             Self::Locked => "locked",
             Self::NotYourRole => "not_your_role",
             Self::NotYourWords => "not_your_words",
@@ -96,46 +107,63 @@ pub const fn reading_edition(kind: EditionKind) -> Deed {
     }
 }
 
+/// May somebody of this standing have a copy of this kind, once the record is locked? Of what they may not read, no.
+pub fn may_have_copy(standing: Standing, kind: EditionKind) -> Result<(), Refusal> {
+    judge(standing, Deed::HaveCopy, MeetingState::Locked)?;
+    judge(standing, reading_edition(kind), MeetingState::Locked)
+}
+
 /// Setting a meeting up comes before anybody has a seat: those who run meetings, and the professionals of whom one will.
 pub const fn may_create_meetings(role: Role) -> bool {
     matches!(role, Role::Chair | Role::MinuteTaker | Role::Professional)
 }
 
+/// An agency's case records are for those who work there, and for nobody who only visits.
+pub const fn may_open_case_records(role: Role) -> bool {
+    role.is_worker()
+}
+
 /// The one table: may somebody of this standing do this at a meeting in this state?
 pub fn judge(standing: Standing, deed: Deed, state: MeetingState) -> Result<(), Refusal> {
-    let Standing::Seated(role) = standing else { return Err(Refusal::NoSeat) };
-    if !deed.only_reads() && state == MeetingState::Locked {
+    let role = match standing {
+        Standing::Seated(role) => role,
+        Standing::Removed => return Err(Refusal::SeatWithdrawn),
+        Standing::Stranger => return Err(Refusal::NoSeat),
+    };
+    if !deed.only_looks() && state == MeetingState::Locked {
         return Err(Refusal::Locked);
     }
     if allows(role, deed) {
         return Ok(());
     }
     let own_words = matches!(deed, Deed::EditOwnWords(_) | Deed::EditView(_) | Deed::AddOwnWords(_) | Deed::AddView(_));
-    Err(if own_words && role != Role::Manager { Refusal::NotYourWords } else { Refusal::NotYourRole })
+    Err(if own_words && role.writes() { Refusal::NotYourWords } else { Refusal::NotYourRole })
 }
 
 const fn allows(role: Role, deed: Deed) -> bool {
     let runs_meeting = matches!(role, Role::Chair | Role::MinuteTaker);
-    let at_table = !matches!(role, Role::Manager);
     match deed {
         Deed::ReadMain => true,
         // The working history is the professionals' working material; what the family gets is the record.
-        Deed::ReadRestricted | Deed::ReadHistory => !role.is_family(),
-        Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => at_table,
+        Deed::ReadRestricted | Deed::ReadHistory => role.is_worker(),
+        Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => {
+            role.writes()
+        }
         Deed::AddEntry(_) | Deed::AddOwnWords(_) => runs_meeting,
-        Deed::EditOwnWords(Whose::Own) => at_table,
+        Deed::EditOwnWords(Whose::Own) => role.writes(),
         // The chair may mend what they took down for somebody themselves, never what somebody wrote.
         Deed::EditOwnWords(Whose::RecordedForOther) => runs_meeting,
         Deed::EditOwnWords(Whose::Others) => matches!(role, Role::MinuteTaker),
         Deed::RemoveEntry(Whose::Own | Whose::RecordedForOther)
-        | Deed::RemoveAction(Whose::Own | Whose::RecordedForOther) => at_table,
+        | Deed::RemoveAction(Whose::Own | Whose::RecordedForOther) => role.writes(),
         Deed::RemoveEntry(Whose::Others) | Deed::RemoveAction(Whose::Others) => matches!(role, Role::Chair),
-        Deed::SetAbout(Whose::Own | Whose::RecordedForOther) => at_table,
+        Deed::SetAbout(Whose::Own | Whose::RecordedForOther) => role.writes(),
         Deed::SetAbout(Whose::Others) => runs_meeting,
         Deed::WriteDecision | Deed::SetAttendance | Deed::SeeDeliveries => runs_meeting,
-        Deed::AddView(Whose::Own) | Deed::EditView(Whose::Own) => at_table,
+        Deed::AddView(Whose::Own) | Deed::EditView(Whose::Own) => role.writes(),
         Deed::AddView(_) | Deed::EditView(_) => false,
-        Deed::ReviewAndLock => matches!(role, Role::Chair),
+        Deed::ReviewAndLock | Deed::ManageSeats => matches!(role, Role::Chair),
+        Deed::HaveCopy => !matches!(role, Role::Observer),
     }
 }
 
@@ -152,38 +180,49 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("edit own words one took down for somebody", Deed::EditOwnWords(Whose::RecordedForOther)),
     ("edit somebody else's own words", Deed::EditOwnWords(Whose::Others)),
     ("remove one's own entry", Deed::RemoveEntry(Whose::Own)),
+    ("remove an entry one took down for somebody", Deed::RemoveEntry(Whose::RecordedForOther)),
     ("remove somebody else's entry", Deed::RemoveEntry(Whose::Others)),
     ("say which children one's own entry is about", Deed::SetAbout(Whose::Own)),
+    ("say it of an entry one took down for another", Deed::SetAbout(Whose::RecordedForOther)),
     ("say which children another's entry is about", Deed::SetAbout(Whose::Others)),
     ("write a decision", Deed::WriteDecision),
     ("give one's own view on a decision", Deed::AddView(Whose::Own)),
-    ("give another's view on a decision", Deed::AddView(Whose::Others)),
+    ("give another's view on a decision", Deed::AddView(Whose::RecordedForOther)),
+    ("edit one's own view on a decision", Deed::EditView(Whose::Own)),
     ("edit another's view on a decision", Deed::EditView(Whose::Others)),
     ("write an action", Deed::WriteAction),
     ("remove one's own action", Deed::RemoveAction(Whose::Own)),
     ("remove another's action", Deed::RemoveAction(Whose::Others)),
     ("mark attendance", Deed::SetAttendance),
+    ("take seats away and change roles", Deed::ManageSeats),
     ("review and lock", Deed::ReviewAndLock),
     ("see who was sent what", Deed::SeeDeliveries),
+    ("have a signed copy", Deed::HaveCopy),
     ("read the working history", Deed::ReadHistory),
 ];
+
+/// Every standing there is, with the words the golden file heads its columns with.
+pub fn standings() -> impl Iterator<Item = (&'static str, Standing)> {
+    let seated = Role::ALL.iter().map(|role| (role.as_str(), Standing::Seated(*role)));
+    seated.chain([("removed", Standing::Removed), ("stranger", Standing::Stranger)])
+}
 
 /// The table in text, one line per deed and state, a column per standing: kept in `golden/access.txt`.
 pub fn table() -> String {
     use std::fmt::Write;
     let mut out = String::new();
     for &state in MeetingState::ALL {
-        let _ = write!(out, "{:<45}", format!("meeting {state}"));
-        for role in Role::ALL {
-            let _ = write!(out, " {:<13}", role.as_str());
+        let mut line = format!("{:<46}", format!("meeting {state}"));
+        for (name, _) in standings() {
+            let _ = write!(line, " {name:<14}");
         }
-        out.push_str(" stranger\n");
+        let _ = writeln!(out, "{}", line.trim_end());
         for (name, deed) in DEEDS {
-            let _ = write!(out, "{name:<45}");
-            for &role in Role::ALL {
-                let _ = write!(out, " {:<13}", verdict(Standing::Seated(role), *deed, state));
+            let mut line = format!("{name:<46}");
+            for (_, standing) in standings() {
+                let _ = write!(line, " {:<14}", verdict(standing, *deed, state));
             }
-            let _ = writeln!(out, " {}", verdict(Standing::Stranger, *deed, state));
+            let _ = writeln!(out, "{}", line.trim_end());
         }
         out.push('\n');
     }
@@ -214,15 +253,38 @@ mod tests {
     }
 
     #[test]
-    fn nobody_writes_in_a_locked_record_and_strangers_do_nothing() {
+    fn nobody_writes_in_a_locked_record_and_who_has_no_seat_does_nothing() {
         for (name, deed) in DEEDS {
-            assert_eq!(judge(Standing::Stranger, *deed, MeetingState::Open), Err(Refusal::NoSeat), "{name}");
+            for &state in MeetingState::ALL {
+                assert_eq!(judge(Standing::Stranger, *deed, state), Err(Refusal::NoSeat), "{name}");
+                assert_eq!(judge(Standing::Removed, *deed, state), Err(Refusal::SeatWithdrawn), "{name}");
+            }
             for &role in Role::ALL {
                 let locked = judge(Standing::Seated(role), *deed, MeetingState::Locked);
-                let reads =
-                    matches!(deed, Deed::ReadMain | Deed::ReadRestricted | Deed::SeeDeliveries | Deed::ReadHistory);
-                assert!(reads || locked == Err(Refusal::Locked), "{role} may {name} after the lock");
+                assert!(deed.only_looks() || locked == Err(Refusal::Locked), "{role} may {name} after the lock");
             }
+        }
+    }
+
+    #[test]
+    fn an_observer_reads_what_everybody_reads_and_does_nothing_else() {
+        let observer = Standing::Seated(Role::Observer);
+        for (name, deed) in DEEDS {
+            let outcome = judge(observer, *deed, MeetingState::Open);
+            assert_eq!(outcome.is_ok(), *deed == Deed::ReadMain, "{name}");
+        }
+        assert!(!may_create_meetings(Role::Observer) && !may_open_case_records(Role::Observer));
+    }
+
+    #[test]
+    fn a_copy_is_for_who_may_read_what_is_in_it() {
+        let kinds = |standing| -> Vec<EditionKind> {
+            EditionKind::ALL.iter().copied().filter(|kind| may_have_copy(standing, *kind).is_ok()).collect()
+        };
+        assert_eq!(kinds(Standing::Seated(Role::Professional)), EditionKind::ALL);
+        assert_eq!(kinds(Standing::Seated(Role::Family)), [EditionKind::Family, EditionKind::PlanSummary]);
+        for none in [Standing::Seated(Role::Observer), Standing::Removed, Standing::Stranger] {
+            assert_eq!(kinds(none), []);
         }
     }
 }

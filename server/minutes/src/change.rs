@@ -5,6 +5,7 @@
 //! operation that names an element that isn't there ends the library in a panic, at every reader.
 
 mod chunk;
+mod columns;
 mod operations;
 mod rows;
 
@@ -21,7 +22,7 @@ use crate::record::Role;
 pub use chunk::{MAX_CHANGE_BYTES, parse, split};
 
 /// The largest number of operations one change may hold: a long paste, not a flood.
-pub const MAX_OPERATIONS: usize = 20_000;
+pub const MAX_OPERATIONS: u64 = 20_000;
 
 /// Who is writing, as the server knows them; nothing here comes from the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Writer {
     pub agency: Option<AgencyId>,
 }
 
-/// The people and children that a change may name.
+/// The people and children that a change may name: everybody who has or had a seat.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     pub seats: HashMap<PersonId, Role>,
@@ -92,9 +93,6 @@ const MAX_TIME: i64 = 1 << 42;
 /// takes back what the whole message noted.
 pub(crate) fn admit(change: Change, writer: &Writer, table: &Table, index: &mut Index) -> Result<Admitted, Refusal> {
     let max_op = follows(&change, writer, index)?;
-    if change.len() > MAX_OPERATIONS {
-        return Err(Refusal::TooLarge);
-    }
     if change.message().is_some() || change.author().is_some() || !change.extra_bytes().is_empty() {
         return Err(Refusal::Malformed("it carries a message or author of its own"));
     }
@@ -111,7 +109,7 @@ pub(crate) fn admit(change: Change, writer: &Writer, table: &Table, index: &mut 
 
 /// Dependencies known, actor this session's, sequence and operation counter unbroken. Gives the last counter.
 fn follows(change: &Change, writer: &Writer, index: &Index) -> Result<u32, Refusal> {
-    let (mut last_seq, mut last_op) = (0, 0);
+    let (mut last_seq, mut last_change) = (0, None);
     if change.actor_id().to_bytes().len() != 16 {
         return Err(Refusal::NotYourActor);
     }
@@ -119,7 +117,7 @@ fn follows(change: &Change, writer: &Writer, index: &Index) -> Result<u32, Refus
         if actor.owner != Some((writer.person, writer.session)) {
             return Err(Refusal::NotYourActor);
         }
-        (last_seq, last_op) = (actor.last_seq, actor.last_op);
+        (last_seq, last_change) = (actor.last_seq, Some(actor.last_change));
     }
     let deps = change.deps();
     if deps.is_empty() || deps.len() > MAX_DEPENDENCIES || !deps.is_sorted_by(|a, b| a < b) {
@@ -132,7 +130,12 @@ fn follows(change: &Change, writer: &Writer, index: &Index) -> Result<u32, Refus
     // An honest client counts on from the newest operation it knows. Anything else would let one client use up the
     // counter for everybody, or give two operations one id.
     let first = change.start_op().get();
-    if change.seq() != last_seq + 1 || first != u64::from(newest) + 1 || newest < last_op {
+    if last_seq.checked_add(1) != Some(change.seq()) || first != u64::from(newest) + 1 {
+        return Err(Refusal::OutOfSequence);
+    }
+    // Automerge numbers an actor's changes as it applies them, and applies first what builds on less: an actor's change
+    // that does not build on its one before stops whoever applies both at once.
+    if last_change.is_some_and(|last| !index.graph().reach(deps, last)) {
         return Err(Refusal::OutOfSequence);
     }
     u32::try_from(first - 1 + change.len() as u64).map_err(|_| Refusal::TooLarge)

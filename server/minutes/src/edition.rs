@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
-use crate::record::{Action, Attendance, Decision, Entry, Nature, Part, PartRecord, Record, spelled};
+use crate::record::{Action, Attendance, AttendanceStatus, Decision, Entry, Nature, Part, PartRecord, Record, spelled};
 
 spelled! {
     EditionKind {
@@ -219,7 +219,8 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
 
 /// In the order of the seats, the chair first; a map has none of its own.
 fn attendance(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAttendance> {
-    let mut rows: Vec<&Attendance> = parts.iter().flat_map(|part| &part.attendance).collect();
+    let mut rows: Vec<&Attendance> =
+        parts.iter().flat_map(|part| &part.attendance).filter(|row| !names.never_came(row)).collect();
     rows.sort_by_key(|row| names.record.seats.iter().position(|seat| seat.person == row.person));
     rows.into_iter().map(|row| names.attendance(row)).collect()
 }
@@ -309,6 +310,12 @@ impl Names<'_> {
         let standing = [seat.title.as_str(), seat.agency_name.as_str()];
         let standing: Vec<&str> = standing.into_iter().filter(|text| !text.is_empty()).collect();
         Named { name: seat.name.clone(), standing: standing.join(", ") }
+    }
+
+    /// Invited by mistake, say, and gone from the table before they came to it: no copy names them as invited.
+    fn never_came(&self, row: &Attendance) -> bool {
+        let removed = self.record.seats.iter().any(|seat| seat.person == row.person && seat.removed_at.is_some());
+        removed && row.status == AttendanceStatus::Invited && row.arrived_at.is_empty()
     }
 
     fn child(&self, id: ChildId) -> String {

@@ -44,6 +44,8 @@ spelled! {
         Manager = "manager",
         Family = "family",
         YoungPerson = "young_person",
+        /// Sits in to watch: a student, an inspector. Reads `main` alone, writes nothing, gets no copy.
+        Observer = "observer",
     }
 }
 
@@ -51,6 +53,19 @@ impl Role {
     /// Family members and young people read `main` alone and get the family edition.
     pub const fn is_family(self) -> bool {
         matches!(self, Self::Family | Self::YoungPerson)
+    }
+
+    /// Comes to the table for an agency, to work with the others: reads what professionals write among themselves.
+    pub const fn is_worker(self) -> bool {
+        matches!(self, Self::Chair | Self::MinuteTaker | Self::Professional | Self::Manager)
+    }
+
+    /// Whether they take part in writing the record.
+    pub const fn writes(self) -> bool {
+        match self {
+            Self::Chair | Self::MinuteTaker | Self::Professional | Self::Family | Self::YoungPerson => true,
+            Self::Manager | Self::Observer => false,
+        }
     }
 }
 
@@ -249,6 +264,9 @@ pub struct Seat {
     pub agency: Option<AgencyId>,
     /// Empty for family members.
     pub agency_name: String,
+    /// RFC 3339: since when they have no seat any more. What they wrote stays, and their name with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<String>,
 }
 
 /// The chair's recorded approval: who, when, how confirmed. Part of what is signed.

@@ -30,8 +30,9 @@ use sync::Follow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeerId(pub u64);
 
-/// How much may wait while the chair locks.
+/// How much may wait while the chair locks, in messages and in bytes.
 const MAX_WAITING: usize = 10_000;
+const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
 /// How many bytes of changes may gather while the store does not take any. Beyond it clients keep what they write.
 const MAX_GATHERED: usize = 8 * 1024 * 1024;
 
@@ -61,6 +62,7 @@ pub struct Room {
     phase: Phase,
     peers: BTreeMap<PeerId, Peer>,
     waiting: VecDeque<Waiting>,
+    waiting_bytes: usize,
     /// What gathers while a batch is being stored.
     next: Batch,
     in_flight: Option<Batch>,
@@ -90,6 +92,7 @@ impl Room {
             phase: if state == MeetingState::Open { Phase::Open } else { Phase::Locked },
             peers: BTreeMap::new(),
             waiting: VecDeque::new(),
+            waiting_bytes: 0,
             next: Batch::default(),
             in_flight: None,
         }
@@ -111,6 +114,7 @@ impl Room {
             }
             Event::Sync { peer, document, data } => {
                 if self.phase == Phase::Frozen {
+                    self.waiting_bytes += data.len();
                     self.wait(Waiting::Sync { peer, document, data }, peer, &mut effects);
                 } else {
                     self.sync(peer, document, &data, &mut effects);
@@ -155,7 +159,7 @@ impl Room {
     }
 
     fn wait(&mut self, waiting: Waiting, peer: PeerId, effects: &mut Vec<Effect>) {
-        if self.waiting.len() >= MAX_WAITING {
+        if self.waiting.len() >= MAX_WAITING || self.waiting_bytes > MAX_WAITING_BYTES {
             self.close(peer, CloseReason::TooMany, effects);
         } else if self.peers.contains_key(&peer) {
             self.waiting.push_back(waiting);
@@ -164,6 +168,7 @@ impl Room {
 
     /// Works through what waited while the chair was locking.
     fn go_on(&mut self, effects: &mut Vec<Effect>) {
+        self.waiting_bytes = 0;
         for waiting in std::mem::take(&mut self.waiting) {
             match waiting {
                 Waiting::Sync { peer, document, data } => self.sync(peer, document, &data, effects),
@@ -291,11 +296,17 @@ impl Room {
             self.peers.iter().filter(|(_, peer)| peer.writer.person == person).map(|(id, _)| *id).collect();
         for peer in theirs {
             match standing {
-                Standing::Stranger => self.close(peer, CloseReason::NotAllowed, effects),
-                Standing::Seated(_) => {
-                    if let Some(peer) = self.peers.get_mut(&peer) {
-                        peer.writer.standing = standing;
+                Standing::Removed | Standing::Stranger => self.close(peer, CloseReason::NotAllowed, effects),
+                Standing::Seated(role) => {
+                    let Some(theirs) = self.peers.get_mut(&peer) else { continue };
+                    if theirs.writer.standing == standing {
+                        continue;
                     }
+                    theirs.writer.standing = standing;
+                    // What they may no longer read, they are no longer sent.
+                    let (parts, writer) = (&self.parts, &theirs.writer);
+                    theirs.follows.retain(|id, _| parts.get(id).is_some_and(|live| may_read(writer, &live.part)));
+                    effects.push(Effect::Standing { peer, role });
                 }
             }
         }

@@ -37,6 +37,21 @@ pub const fn role(role: Role) -> &'static str {
         Role::Manager => "manager",
         Role::Family => "family",
         Role::YoungPerson => "young person",
+        Role::Observer => "observer",
+    }
+}
+
+/// What somebody of a role may do at a meeting, to choose by.
+pub const fn role_means(role: Role) -> &'static str {
+    match role {
+        Role::Chair => {
+            "Runs the meeting: decides who sits at it, may remove what others wrote, locks and signs the record."
+        }
+        Role::MinuteTaker => "Writes for others too: takes down their words, marks who is here, records decisions.",
+        Role::Professional => "Reads everything and writes, also what is for professionals only.",
+        Role::Manager => "Reads everything, writes nothing.",
+        Role::Family | Role::YoungPerson => "Reads and writes what everybody at the table reads.",
+        Role::Observer => "Reads what everybody at the table reads, writes nothing and gets no copy.",
     }
 }
 

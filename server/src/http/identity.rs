@@ -143,6 +143,19 @@ impl FromRequest for Chair {
     }
 }
 
+/// Who may take seats away and change roles at the meeting named in the path.
+pub struct ManagesSeats(pub AtMeeting);
+
+impl FromRequest for ManagesSeats {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(seated_for(&request, Deed::ManageSeats).await?)) })
+    }
+}
+
 /// Chair or minute taker of the meeting named in the path.
 pub struct RunsMeeting(pub AtMeeting);
 

@@ -4,6 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
+use minutes::seating::SeatRefusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -58,6 +59,9 @@ pub fn list(error: &Error) -> Listed {
         Error::NotFound | Error::NotAllowed(Refusal::NoSeat) => {
             listed("not_found", StatusCode::NOT_FOUND, "There is nothing here that you may see")
         }
+        Error::NotAllowed(Refusal::SeatWithdrawn) => {
+            listed("seat_withdrawn", StatusCode::FORBIDDEN, "Your seat at this meeting was taken away")
+        }
         Error::NotAllowed(Refusal::Locked) => listed("locked", StatusCode::CONFLICT, "The record is locked"),
         Error::NotAllowed(Refusal::NotYourRole) => {
             listed("not_your_role", StatusCode::FORBIDDEN, "Your role at this meeting does not include this")
@@ -65,6 +69,7 @@ pub fn list(error: &Error) -> Listed {
         Error::NotAllowed(Refusal::NotYourWords) => {
             listed("not_your_words", StatusCode::FORBIDDEN, "These are somebody else's own words")
         }
+        Error::LastChair => listed("last_chair", StatusCode::CONFLICT, "A meeting needs a chair"),
         Error::Invalid(_) => listed("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Something entered can't be used"),
         Error::Incomplete(_) => listed("incomplete", StatusCode::CONFLICT, "Some things are missing from the record"),
         Error::ChangeRefused(_) => listed("change_refused", StatusCode::CONFLICT, "The change was refused"),
@@ -92,6 +97,7 @@ impl Problem {
         let Listed { code, status, title } = list(&self.0);
         let detail = match &self.0 {
             Error::NotAllowed(refusal) if status != StatusCode::NOT_FOUND => Some(refusal.to_string()),
+            Error::LastChair => Some(SeatRefusal::LastChair.to_string()),
             Error::ChangeRefused(refusal) => Some(refusal.to_string()),
             Error::Unprintable(words) => Some(words.clone()),
             Error::Incomplete(_) => {

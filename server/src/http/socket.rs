@@ -5,13 +5,12 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, CloseReason, Session};
 use futures_util::StreamExt;
-use minutes::ids::{MeetingId, SessionId};
-use tokio::sync::broadcast;
+use minutes::ids::MeetingId;
 
 use super::identity::{self, path_id};
 use super::problem::Problem;
 use crate::live::wire::{self, CloseCode, Inbound};
-use crate::live::{ClientName, Closing, Connection, Seat, Taken};
+use crate::live::{ClientName, Closing, Connection, Seat, SessionWatch, Taken};
 use crate::workflow::seat::{self, AtMeeting};
 use crate::workflow::{App, Error, join_meeting};
 
@@ -22,7 +21,7 @@ const SILENCE: Duration = Duration::from_secs(50);
 const BURST: f64 = 5.0;
 /// Nobody pastes more than this.
 const BYTES_A_SECOND: f64 = 1024.0 * 1024.0;
-const BURST_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
+const BURST_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 /// How long a connection may take to let go of what stands in the way of its last words.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -40,7 +39,7 @@ pub async fn sync(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
         None => seat::take(&app, identity::identify(&request).await?, meeting).await?,
     };
     let seat = join_meeting::reserve(&app, &at)?;
-    let ended = app.live.ended_sessions();
+    let ended = app.live.watch_session(at.actor.session);
     let (response, session, stream) =
         actix_ws::handle(&request, body).map_err(|_| Error::Broken("not a WebSocket request"))?;
     let stream = stream
@@ -62,7 +61,7 @@ struct Socket {
     app: web::Data<App>,
     at: AtMeeting,
     session: Session,
-    ended: broadcast::Receiver<SessionId>,
+    ended: SessionWatch,
     budget: Budget,
     /// Taken up by the connection when the client has said who it is.
     seat: Option<Seat>,
@@ -98,12 +97,7 @@ impl Socket {
                     if self.app.clock.now() >= self.at.actor.expires_at { return Some(CloseCode::SignedOut) }
                     self.session.ping(b"").await.ok()?;
                 }
-                ended = self.ended.recv() => match ended {
-                    Ok(session) if session == self.at.actor.session => return Some(CloseCode::SignedOut),
-                    // Missing one could mean missing ours: rather one reconnect too many.
-                    Err(broadcast::error::RecvError::Lagged(_)) => return Some(CloseCode::ServerFault),
-                    _ => {}
-                }
+                () = self.ended.ended() => return Some(CloseCode::SignedOut),
             }
         }
     }
@@ -116,7 +110,7 @@ impl Socket {
                 sent = self.session.binary(frame) => sent.is_err().then_some(None),
                 // A connection that takes nothing must not keep itself open.
                 closing = connection.inbox.closing() => Some(self.close(closing).await),
-                ended = still_signed_in(&mut self.ended, self.at.actor.session) => Some(Some(ended)),
+                () = self.ended.ended() => Some(Some(CloseCode::SignedOut)),
                 () = tokio::time::sleep(SILENCE) => Some(None),
             },
             Some(Taken::CaughtUp) => {
@@ -162,9 +156,9 @@ impl Socket {
                 if self.session.binary(hello).await.is_err() {
                     return Some(None);
                 }
-                match join_meeting::connect(&self.app, &self.at, ClientName { peer_id, ours }, seat) {
+                match join_meeting::connect(&self.app, &self.at, ClientName { peer_id, ours }, seat).await {
                     Ok(joined) => *connection = Some(joined),
-                    Err(_) => return Some(Some(CloseCode::ServerFault)),
+                    Err(error) => return Some(Some(not_let_in(&error))),
                 }
             }
             (Inbound::Sync { document, data }, Some(connection)) => connection.sync(document, data).await,
@@ -180,14 +174,12 @@ impl Socket {
     }
 }
 
-/// Comes back only when this session has ended, or may have.
-async fn still_signed_in(ended: &mut broadcast::Receiver<SessionId>, mine: SessionId) -> CloseCode {
-    loop {
-        match ended.recv().await {
-            Ok(session) if session == mine => return CloseCode::SignedOut,
-            Ok(_) => {}
-            Err(_) => return CloseCode::ServerFault,
-        }
+/// Why somebody who was let in at the door is not let in at the table.
+const fn not_let_in(error: &Error) -> CloseCode {
+    match error {
+        Error::NotSignedIn => CloseCode::SignedOut,
+        Error::NotFound | Error::NotAllowed(_) => CloseCode::NotAllowed,
+        _ => CloseCode::ServerFault,
     }
 }
 

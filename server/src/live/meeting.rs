@@ -341,6 +341,7 @@ impl Meeting {
                     CloseReason::NotStoring => CloseCode::StorageFailing,
                 },
             ),
+            Effect::Standing { peer, role } => self.notify(peer, &Notice::Role(role)),
             Effect::Announce(what) => {
                 let url = format!("/meetings/{}", self.id);
                 self.notify_all(&match what {

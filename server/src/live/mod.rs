@@ -5,6 +5,8 @@ mod limits;
 mod meeting;
 mod open;
 mod outbox;
+mod sessions;
+pub mod watch;
 pub mod wire;
 mod workshop;
 
@@ -18,7 +20,7 @@ use minutes::document::DocumentError;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId, SessionId};
 use minutes::record::PartRecord;
 use minutes::room::PeerId;
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::metrics::Metrics;
@@ -28,6 +30,8 @@ pub use limits::{Limits, Seat};
 use meeting::{Answered, Command};
 pub use open::OpenMeetingError;
 pub use outbox::{Closing, Inbox, Taken};
+pub use sessions::SessionWatch;
+use sessions::Sessions;
 use workshop::Workshop;
 
 /// How many messages of one connection may wait for the meeting to look at them; more wait in the network.
@@ -76,7 +80,7 @@ struct Shared {
     meetings: Mutex<HashMap<MeetingId, mpsc::UnboundedSender<Command>>>,
     admission: Admission,
     next_peer: AtomicU64,
-    ended_sessions: broadcast::Sender<SessionId>,
+    sessions: Sessions,
     openings: Semaphore,
     workshop: Workshop,
 }
@@ -111,7 +115,7 @@ impl Live {
             meetings: Mutex::default(),
             admission,
             next_peer: AtomicU64::new(1),
-            ended_sessions: broadcast::channel(1024).0,
+            sessions: Sessions::default(),
             openings: Semaphore::new(OPENINGS),
             workshop: Workshop::new(),
         };
@@ -184,12 +188,12 @@ impl Live {
 
     /// Closes every socket of a session that ended.
     pub fn end_session(&self, session: SessionId) {
-        let _ = self.shared.ended_sessions.send(session);
+        self.shared.sessions.end(session);
     }
 
-    /// Sessions as they end; each socket watches for its own.
-    pub fn ended_sessions(&self) -> broadcast::Receiver<SessionId> {
-        self.shared.ended_sessions.subscribe()
+    /// For a socket to learn of the end of its session.
+    pub fn watch_session(&self, session: SessionId) -> SessionWatch {
+        self.shared.sessions.watch(session)
     }
 
     /// Whether changes can't be stored just now.

@@ -41,14 +41,14 @@ pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Opened, Op
             let row = store::meetings::get(conn, meeting)?.ok_or(OpenMeetingError::NotFound)?;
             let sections: Vec<SectionRule> =
                 serde_json::from_str(&row.sections_json).map_err(OpenMeetingError::Sections)?;
-            let seats = store::meetings::seats(conn, meeting)?;
-            let seats = seats.into_iter().filter(|seat| seat.removed_at.is_none());
+            // Those who have lost their seat too: what they said may still be written down by those who stay.
+            let seats = store::meetings::seats(conn, meeting)?.into_iter();
             let table = Table {
                 seats: seats.map(|seat| (seat.person, seat.role)).collect::<HashMap<_, _>>(),
                 children: store::meetings::children(conn, meeting)?.into_iter().map(|child| child.id).collect(),
             };
             let documents = store::documents::for_meeting(conn, meeting)?;
-            let parts = documents.into_iter().map(|row| live_part(conn, row)).collect::<Result<Vec<_>, _>>()?;
+            let parts = documents.iter().map(|row| live_part(conn, row)).collect::<Result<Vec<_>, _>>()?;
             let state = match row.state {
                 store::meetings::MeetingState::Open => MeetingState::Open,
                 store::meetings::MeetingState::Locked => MeetingState::Locked,
@@ -60,17 +60,17 @@ pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Opened, Op
 }
 
 /// From the snapshot and what came after it; if that does not open, from the whole log.
-fn live_part(conn: &mut Connection, row: store::documents::Document) -> Result<LivePart, OpenMeetingError> {
+fn live_part(conn: &mut Connection, row: &store::documents::Document) -> Result<LivePart, OpenMeetingError> {
     let document = row.id;
     if let Some(snapshot) = store::snapshots::get(conn, document)? {
-        match LivePart::open(stored_part(conn, &row, Some(snapshot))?) {
+        match LivePart::open(stored_part(conn, row, Some(snapshot))?) {
             Ok(live) => return Ok(live),
             Err(error) => {
                 tracing::error!(%document, error = &error as &dyn std::error::Error, "snapshot does not open");
             }
         }
     }
-    LivePart::open(stored_part(conn, &row, None)?)
+    LivePart::open(stored_part(conn, row, None)?)
         .map_err(|source| OpenMeetingError::Document { document, source: Box::new(source) })
 }
 

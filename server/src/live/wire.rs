@@ -6,6 +6,7 @@
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use minutes::ids::{DocumentId, PersonId};
+use minutes::record::Role;
 use uuid::Uuid;
 
 /// The largest frame a client may send: a long paste, not a flood.
@@ -239,16 +240,26 @@ pub enum Notice<'a> {
     Roster(&'a [PersonId]),
     Locking,
     Unlocked,
-    Locked { url: &'a str },
-    Refused { document: DocumentId, code: &'a str, reason: &'a str },
-    Storage { ok: bool },
+    Locked {
+        url: &'a str,
+    },
+    Refused {
+        document: DocumentId,
+        code: &'a str,
+        reason: &'a str,
+    },
+    Storage {
+        ok: bool,
+    },
+    /// What the reader is at the meeting from now on.
+    Role(Role),
 }
 
 pub fn notice(target: &str, notice: &Notice<'_>) -> Vec<u8> {
     frame(|e| {
         let fields = match notice {
             Notice::Locking | Notice::Unlocked => 4,
-            Notice::Roster(_) | Notice::Locked { .. } | Notice::Storage { .. } => 5,
+            Notice::Roster(_) | Notice::Locked { .. } | Notice::Storage { .. } | Notice::Role(_) => 5,
             Notice::Refused { .. } => 7,
         };
         e.map(fields)?.str("type")?.str("accord")?.str("senderId")?.str(SERVER_PEER)?.str("targetId")?.str(target)?;
@@ -275,6 +286,9 @@ pub fn notice(target: &str, notice: &Notice<'_>) -> Vec<u8> {
             }
             Notice::Storage { ok } => {
                 e.str("storage")?.str("ok")?.bool(*ok)?;
+            }
+            Notice::Role(role) => {
+                e.str("role")?.str("role")?.str(role.as_str())?;
             }
         }
         Ok(())

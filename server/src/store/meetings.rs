@@ -178,6 +178,15 @@ pub fn seat_of(conn: &mut Connection, meeting: MeetingId, person: PersonId) -> R
     Ok(found.into_iter().find(|seat| seat.removed_at.is_none()))
 }
 
+/// Somebody's seat, or the one they had.
+pub fn seat_or_former_seat_of(
+    conn: &mut Connection,
+    meeting: MeetingId,
+    person: PersonId,
+) -> Result<Option<Seat>, StoreError> {
+    Ok(load_seats(conn, meeting, Some(person))?.pop())
+}
+
 pub fn children(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Child>, StoreError> {
     let found = meeting_children::table
         .inner_join(children::table)
@@ -188,32 +197,45 @@ pub fn children(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Child>,
     Ok(found)
 }
 
-/// Seats somebody after the others, or again if they were removed.
-pub fn add_seat(conn: &mut Connection, meeting: MeetingId, seat: &NewSeat) -> Result<(), StoreError> {
-    let last: Option<i32> = seats::table
-        .filter(seats::meeting_id.eq(meeting.to_string()))
-        .select(diesel::dsl::max(seats::pos))
-        .first(conn)?;
-    let row = SeatRow::new(meeting, last.map_or(0, |pos| pos + 1), seat);
-    let before = seats::table.find((row.meeting_id.clone(), row.person_id.clone()));
-    let seated_again = diesel::update(before)
-        .set((
-            seats::role.eq(row.role.clone()),
-            seats::title.eq(row.title.clone()),
-            seats::agency_id.eq(row.agency_id.clone()),
-            seats::removed_at.eq(None::<i64>),
-        ))
-        .execute(conn)?;
-    if seated_again == 0 {
-        diesel::insert_into(seats::table).values(row).execute(conn)?;
-    }
-    Ok(())
+/// Whether a meeting is open. Until this transaction ends nobody else locks it or changes who sits at it.
+pub fn hold_seats(conn: &mut Connection, meeting: MeetingId) -> Result<bool, StoreError> {
+    // It sets what is set already: on PostgreSQL the row is then ours until the end, on SQLite everything is as it is.
+    let open = meetings::table.find(meeting.to_string()).filter(meetings::state.eq(MeetingState::Open.as_str()));
+    Ok(diesel::update(open).set(meetings::state.eq(MeetingState::Open.as_str())).execute(conn)? == 1)
 }
 
 /// Whether there was a seat to take away.
 pub fn remove_seat(conn: &mut Connection, meeting: MeetingId, person: PersonId, now: i64) -> Result<bool, StoreError> {
     let seat = seats::table.find((meeting.to_string(), person.to_string())).filter(seats::removed_at.is_null());
-    Ok(diesel::update(seat).set(seats::removed_at.eq(now)).execute(conn)? == 1)
+    Ok(diesel::update(seat).set((seats::removed_at.eq(now), seats::changed_at.eq(now))).execute(conn)? == 1)
+}
+
+/// Whether there was a seat that had been taken away, to give back with this role.
+pub fn give_seat_back(
+    conn: &mut Connection,
+    meeting: MeetingId,
+    person: PersonId,
+    role: Role,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let seat = seats::table.find((meeting.to_string(), person.to_string())).filter(seats::removed_at.is_not_null());
+    let given_back = (seats::role.eq(role.as_str()), seats::removed_at.eq(None::<i64>), seats::changed_at.eq(now));
+    Ok(diesel::update(seat).set(given_back).execute(conn)? == 1)
+}
+
+/// Whether there was a seat with the role `from` to give another one.
+pub fn change_role(
+    conn: &mut Connection,
+    meeting: MeetingId,
+    person: PersonId,
+    (from, to): (Role, Role),
+    now: i64,
+) -> Result<bool, StoreError> {
+    let seat = seats::table
+        .find((meeting.to_string(), person.to_string()))
+        .filter(seats::removed_at.is_null())
+        .filter(seats::role.eq(from.as_str()));
+    Ok(diesel::update(seat).set((seats::role.eq(to.as_str()), seats::changed_at.eq(now))).execute(conn)? == 1)
 }
 
 /// Locks a meeting if it is open. The database is the judge: of two who try, or of a lock and a change, one comes first.

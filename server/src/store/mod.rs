@@ -10,6 +10,7 @@ pub mod agencies;
 pub mod audit;
 pub mod case_records;
 pub mod changes;
+mod checkpoints;
 pub mod children;
 mod columns;
 mod connection;
@@ -26,11 +27,13 @@ pub mod meetings;
 pub mod people;
 mod portable;
 pub mod records;
+pub mod revocations;
 mod schema;
 pub mod sessions;
 pub mod sign_in_failures;
 pub mod snapshots;
 pub mod sync_tickets;
+mod together;
 pub mod writer;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,8 +42,10 @@ use std::time::Duration;
 use diesel::r2d2;
 use thiserror::Error;
 
+use self::checkpoints::Checkpoints;
 pub use self::connection::AnyConnection as Connection;
 use self::connection::{Connector, Location};
+use self::together::Redemptions;
 use self::writer::Writer;
 pub use self::writer::{Append, AppendError, Commit};
 
@@ -61,7 +66,7 @@ pub enum OpenError {
     Pool(#[source] r2d2::PoolError),
     #[error("a migration failed")]
     Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("the thread that stores changes can't be started")]
+    #[error("a thread of the store can't be started")]
     Writer(#[source] std::io::Error),
 }
 
@@ -92,6 +97,8 @@ pub struct Store {
     pool: r2d2::Pool<Connector>,
     turn: WriteTurn,
     writer: Writer,
+    redemptions: Redemptions,
+    _checkpoints: Option<Checkpoints>,
 }
 
 impl Store {
@@ -115,8 +122,10 @@ impl Store {
             .build(connector.clone())
             .map_err(OpenError::Pool)?;
         let turn = WriteTurn::new(&connector);
+        let checkpoints = connector.has_one_writer().then(|| Checkpoints::start(connector.clone()));
+        let checkpoints = checkpoints.transpose().map_err(OpenError::Writer)?;
         let writer = Writer::start(connector, turn.clone(), Box::new(observe)).map_err(OpenError::Writer)?;
-        Ok(Self { pool, turn, writer })
+        Ok(Self { pool, turn, writer, redemptions: Redemptions::default(), _checkpoints: checkpoints })
     }
 
     /// Runs the migrations the database lacks.

@@ -104,6 +104,7 @@ diesel::table! {
         agency_id -> Nullable<Text>,
         pos -> Integer,
         removed_at -> Nullable<BigInt>,
+        changed_at -> Nullable<BigInt>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! An agency's own case records: closed to every other agency.
 
+use minutes::access;
 use minutes::ids::{AgencyId, CaseRecordId, ChildId};
 
 use super::{Actor, App, Error};
@@ -78,9 +79,9 @@ pub async fn show(
         .await
 }
 
-/// For the agency's own people, and never for the family of a child.
+/// For those who work for the agency, and never for the family of a child.
 pub fn may_open(actor: &Actor, agency: AgencyId) -> bool {
-    actor.agency == Some(agency) && !actor.role.is_family()
+    actor.agency == Some(agency) && access::may_open_case_records(actor.role)
 }
 
 fn load(conn: &mut store::Connection, found: store::case_records::NamedCaseRecord) -> Result<CaseRecord, Error> {

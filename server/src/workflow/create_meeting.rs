@@ -195,7 +195,8 @@ fn person_row(new: &NewPerson, now: i64) -> store::people::Person {
     }
 }
 
-/// `main` for everyone; `professionals` wherever family is at the table.
+/// `main` for everyone; `professionals` wherever somebody is at the table who is not to read everything: family, or an
+/// observer.
 fn documents(
     meeting: &MeetingFacts,
     pack: &RulePack,
@@ -203,7 +204,7 @@ fn documents(
 ) -> Result<Vec<(DocumentId, Part, Vec<u8>)>, Error> {
     let seated: Vec<PersonId> = seats.iter().map(|seat| seat.person).collect();
     let mut parts = vec![Part::main()];
-    if seats.iter().any(|seat| seat.role.is_family()) {
+    if !seats.iter().all(|seat| seat.role.is_worker()) {
         parts.push(Part::professionals());
     }
     parts
@@ -306,7 +307,7 @@ fn check_people(draft: &Draft, choices: &Choices, actor: &Actor, wrong: &mut imp
         if person.agency.is_some_and(|id| !choices.agencies.iter().any(|agency| agency.id == id)) {
             wrong("new_people", "One of the agencies is not known here.");
         }
-        if person.agency.is_none() && !person.role.is_family() {
+        if person.agency.is_none() && person.role.is_worker() {
             wrong("new_people", "Say which agency each professional works for.");
         }
         if email.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use minutes::access::{self, Standing};
 use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, ChildId, MeetingId, PersonId};
 use minutes::record::Role;
@@ -53,7 +54,7 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             let agencies = store::agencies::list(conn)?;
             let children = store::meetings::children(conn, meeting)?;
             let mut recipients = Vec::new();
-            for seat in seats.iter().filter(|seat| seat.removed_at.is_none()) {
+            for seat in seats.iter().filter(|seat| has_copy(seat)) {
                 let secure = agencies.iter().any(|agency| Some(agency.id) == seat.agency && agency.secure_email);
                 let person = store::people::get(conn, seat.person)?.ok_or(Error::Broken("a seat without a person"))?;
                 let (route, address) = match (person.delivery, person.email, seat.role.is_family()) {
@@ -66,13 +67,13 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
                     name: seat.name.clone(),
                     role: seat.role,
                     standing: standing(seat),
-                    kind: if seat.role.is_family() { EditionKind::Family } else { EditionKind::Full },
+                    kind: if may_have(seat.role, EditionKind::Full) { EditionKind::Full } else { EditionKind::Family },
                     route,
                     address,
                 });
             }
             let at_table: BTreeSet<AgencyId> =
-                seats.iter().filter(|seat| seat.removed_at.is_none()).filter_map(|seat| seat.agency).collect();
+                seats.iter().filter(|seat| has_copy(seat)).filter_map(|seat| seat.agency).collect();
             let filings = agencies
                 .iter()
                 .filter(|agency| at_table.contains(&agency.id))
@@ -93,6 +94,15 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             Ok((recipients, filings))
         })
         .await
+}
+
+/// Whoever still sits at the table, and does more there than watch. Their agencies file a copy, too.
+fn has_copy(seat: &store::meetings::Seat) -> bool {
+    seat.removed_at.is_none() && may_have(seat.role, EditionKind::Family)
+}
+
+fn may_have(role: Role, kind: EditionKind) -> bool {
+    access::may_have_copy(Standing::Seated(role), kind).is_ok()
 }
 
 /// "health visitor, Northmoor NHS Trust", as the copies have it.

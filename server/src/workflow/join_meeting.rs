@@ -31,7 +31,7 @@ pub async fn redeem_ticket(app: &App, meeting: MeetingId, token: &str) -> Result
     let (token, now) = (sha256_hex(token.as_bytes()), app.clock.now());
     let ticket = app
         .store
-        .write(move |conn| Ok::<_, Error>(store::sync_tickets::redeem(conn, &token, now)?))
+        .redeem_ticket(token, now)
         .await?
         .filter(|ticket| ticket.meeting_id == meeting)
         .ok_or(Error::NotSignedIn)?;
@@ -44,6 +44,13 @@ pub fn reserve(app: &App, at: &AtMeeting) -> Result<Seat, Error> {
     Ok(app.live.admit(at.meeting.id, at.actor.person)?)
 }
 
-pub fn connect(app: &App, at: &AtMeeting, client: ClientName, seat: Seat) -> Result<Connection, Error> {
-    Ok(app.live.connect(at.meeting.id, at.writer(), client, seat)?)
+pub async fn connect(app: &App, at: &AtMeeting, client: ClientName, seat: Seat) -> Result<Connection, Error> {
+    let connection = app.live.connect(at.meeting.id, at.writer(), client, seat)?;
+    // Since the handshake, which may be long ago, the session may have ended or the seat have changed. Who was told of
+    // that then did not include this connection; of what comes from here on, it is.
+    let now = seat::take_again(app, at).await?;
+    if now.standing() != at.standing() {
+        app.live.change_standing(now.meeting.id, now.actor.person, now.standing());
+    }
+    Ok(connection)
 }

@@ -42,6 +42,7 @@ struct Signed {
 struct Basis {
     heads: serde_json::Value,
     stored: BTreeMap<DocumentId, i64>,
+    seats: Vec<store::meetings::Seat>,
 }
 
 /// One finished copy.
@@ -55,6 +56,8 @@ struct Printed {
 
 pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) -> Result<(), Error> {
     at.may(Deed::ReviewAndLock)?;
+    let meeting = at.meeting.id;
+    let seats = app.store.read(move |conn| Ok::<_, Error>(store::meetings::seats(conn, meeting)?)).await?;
     let facts = show_record::facts(app, at).await?;
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
@@ -79,7 +82,7 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
         },
     };
     let signed = sign(app, &record, &needed(&recipients, &filings), now).await?;
-    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone() };
+    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats };
     commit(app, at, signed, recipients, filings, basis, now).await?;
     frozen.locked();
     app.deliveries.notify_one();
@@ -139,6 +142,10 @@ async fn commit(
                 if basis.stored.get(&document.id) != Some(&store::changes::count(conn, document.id)?) {
                     return Err(Error::BeingLocked);
                 }
+            }
+            // Somebody may have lost their seat, or their role, while the copies were made: they are planned anew.
+            if store::meetings::seats(conn, meeting)? != basis.seats {
+                return Err(Error::BeingLocked);
             }
             let record = store::records::Record {
                 id: signed.id,

@@ -2,8 +2,10 @@
 //! enqueued in that transaction; nothing is sent from here.
 
 pub mod case_records;
+pub mod change_seat;
 pub mod check_health;
 pub mod create_meeting;
+pub mod end_sessions;
 pub mod file_editions;
 pub mod forget_expired;
 pub mod hand_over;
@@ -21,6 +23,7 @@ pub mod show_record;
 pub mod sign_in;
 pub mod sign_out;
 pub mod verify_copy;
+pub mod withdraw_seat;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -98,6 +101,8 @@ pub enum Error {
     NotFound,
     #[error("{0}")]
     NotAllowed(#[from] access::Refusal),
+    #[error("the meeting would have no chair")]
+    LastChair,
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]

@@ -1,9 +1,11 @@
 //! The copies of a locked record that somebody may open.
 
-use minutes::access::{self, MeetingState};
-use minutes::edition::{Edition, EditionKind};
+use minutes::access::{self, Deed, Standing};
+use minutes::edition::{self, Edition, EditionKind};
 use minutes::ids::{EditionId, MeetingId};
+use minutes::record::Record;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::seat::AtMeeting;
 use super::{Actor, App, Error};
@@ -25,7 +27,7 @@ pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
     let found = app.store.read(move |conn| Ok::<_, Error>(store::editions::list_for_meeting(conn, meeting)?)).await?;
     Ok(found
         .into_iter()
-        .filter(|edition| may_read(access::Standing::Seated(role), edition.kind))
+        .filter(|edition| access::may_have_copy(Standing::Seated(role), edition.kind).is_ok())
         .map(|edition| Listed {
             id: edition.id,
             kind: edition.kind,
@@ -34,10 +36,6 @@ pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
             json_sha256: edition.json_sha256,
         })
         .collect())
-}
-
-fn may_read(standing: access::Standing, kind: EditionKind) -> bool {
-    access::judge(standing, access::reading_edition(kind), MeetingState::Locked).is_ok()
 }
 
 /// One edition's bytes.
@@ -61,9 +59,10 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
         .read(move |conn| {
             let edition = store::editions::get(conn, id)?.ok_or(Error::NotFound)?;
             let seat = store::meetings::seat_of(conn, edition.meeting_id, person)?;
-            let by_seat = seat.is_some_and(|seat| may_read(access::Standing::Seated(seat.role), edition.kind));
+            let by_seat =
+                seat.is_some_and(|seat| access::may_have_copy(Standing::Seated(seat.role), edition.kind).is_ok());
             let by_agency = match agency {
-                Some(agency) if !role.is_family() => store::filings::is_filed_at(conn, id, agency)?,
+                Some(agency) if access::may_open_case_records(role) => store::filings::is_filed_at(conn, id, agency)?,
                 _ => false,
             };
             if !by_seat && !by_agency {
@@ -78,13 +77,27 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
         .await
 }
 
-/// The fullest copy of a locked record that the asker may open, as it was signed.
+/// The fullest copy of a locked record that the asker may open, as it was signed. Whoever reads and has no copy is shown
+/// what everybody at the table reads.
 pub async fn signed(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
+    if at.may(Deed::HaveCopy).is_err() {
+        return shown_alone(app, at).await;
+    }
     let listed = list(app, at).await?;
     let newest = |kind| listed.iter().rev().find(|edition| edition.kind == kind);
     let kinds = [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary];
     let best = kinds.into_iter().find_map(newest).ok_or(Error::NotFound)?.id;
     edition_of(&read_edition(app, &at.actor, best, Form::Json).await?.bytes)
+}
+
+async fn shown_alone(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
+    at.may(access::reading_edition(EditionKind::Family))?;
+    let meeting = at.meeting.id;
+    let row = app.store.read(move |conn| Ok::<_, Error>(store::records::latest(conn, meeting)?)).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    let record: Record =
+        serde_json::from_slice(&row.canonical).map_err(|_| Error::Broken("a signed record can't be read"))?;
+    Ok(edition::compile(&record, &row.sha256, EditionKind::Family, EditionId(Uuid::nil())))
 }
 
 #[derive(Deserialize)]

@@ -20,6 +20,7 @@ use crate::store;
 pub struct Facts {
     pub meeting: MeetingFacts,
     pub children: Vec<ChildFacts>,
+    /// Those since taken away too: what their people wrote is in the record, and their names with it.
     pub seats: Vec<Seat>,
     /// Kind of each seat's agency, in the same order; "family" without one.
     pub agency_kinds: Vec<String>,
@@ -60,6 +61,7 @@ pub(super) fn load(
             title: seat.title,
             agency: seat.agency,
             agency_name: seat.agency_name.unwrap_or_default(),
+            removed_at: seat.removed_at.map(rfc3339),
         })
         .collect();
     let children = store::meetings::children(conn, meeting.id)?
@@ -112,7 +114,8 @@ pub async fn draft(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
 
 /// An unsigned edition of unlocked parts, for showing and for the test print.
 pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: EditionKind) -> Edition {
-    let chair = facts.seats.iter().find(|seat| seat.role == minutes::record::Role::Chair);
+    let mut seats = facts.seats.iter().filter(|seat| seat.removed_at.is_none());
+    let chair = seats.find(|seat| seat.role == minutes::record::Role::Chair);
     let by = chair.map_or(minutes::ids::PersonId(Uuid::nil()), |seat| seat.person);
     let approval = Approval {
         by,

@@ -71,9 +71,13 @@ impl Frontier {
         self.known[place.neighbour as usize] = place.number;
     }
 
-    pub fn places(&self) -> Box<[Place]> {
-        let heads = (0..).zip(&self.heads).filter(|(_, number)| **number > 0);
-        heads.map(|(neighbour, number)| Place { neighbour, number: *number }).collect()
+    /// What a change of this client's follows: every head, and its own last even when others have built on it.
+    pub fn latest(&self, mine: u32) -> Box<[Place]> {
+        let latest = (0..).zip(self.heads.iter().zip(&self.known)).map(|(neighbour, (head, known))| {
+            let number = if neighbour == mine { *known } else { *head };
+            Place { neighbour, number }
+        });
+        latest.filter(|place| place.number > 0).collect()
     }
 
     /// How many changes of each neighbour are known.
@@ -83,13 +87,22 @@ impl Frontier {
 
     /// The heads, sorted as Automerge sorts them.
     pub fn hashes(&self, changes: &Changes) -> Vec<Hash> {
+        let heads = (0..).zip(&self.heads).filter(|(_, number)| **number > 0);
         let mut hashes = self.foreign.clone();
-        let own = (0..).zip(&self.heads).filter(|(_, number)| **number > 0);
-        hashes.extend(own.filter_map(|(neighbour, number)| {
-            changes.get(self.client, Place { neighbour, number: *number }).map(|change| change.hash)
-        }));
-        hashes.sort_unstable();
+        self.push_hashes(changes, heads.map(|(neighbour, number)| Place { neighbour, number: *number }), &mut hashes);
         hashes
+    }
+
+    /// The hashes of neighbours' changes, sorted likewise.
+    pub fn hashes_of(&self, changes: &Changes, places: &[Place]) -> Vec<Hash> {
+        let mut hashes = Vec::with_capacity(places.len());
+        self.push_hashes(changes, places.iter().copied(), &mut hashes);
+        hashes
+    }
+
+    fn push_hashes(&self, changes: &Changes, places: impl Iterator<Item = Place>, hashes: &mut Vec<Hash>) {
+        hashes.extend(places.filter_map(|place| changes.get(self.client, place)).map(|change| change.hash));
+        hashes.sort_unstable();
     }
 
     /// Those of the server's heads that are news.
@@ -143,6 +156,22 @@ mod tests {
         assert_eq!(frontier.hashes(&changes), [[0x22; 32]]);
         assert!(!frontier.add(&changes, place(1, 1)).unwrap(), "a repetition is no news");
         assert_eq!(frontier.unknown(&changes, &[[0x11; 32], [0x22; 32], [7; 32]]), [[7; 32]]);
+    }
+
+    #[test]
+    fn a_change_follows_the_heads_and_ones_own_last() {
+        let mut changes = Changes::new(3, [[1; 16], [2; 16], [3; 16]]);
+        let mut frontier = Frontier::new(0, 3, Vec::new());
+        made(&mut changes, 0, &[]);
+        frontier.make(place(0, 1));
+        made(&mut changes, 1, &[]);
+        made(&mut changes, 1, &[(0, 1), (1, 1)]);
+        frontier.add(&changes, place(1, 1)).unwrap();
+        frontier.add(&changes, place(1, 2)).unwrap();
+        assert_eq!(frontier.hashes(&changes), [[0x12; 32]], "the neighbour has built on ours");
+        let latest = frontier.latest(0);
+        assert_eq!(*latest, [place(0, 1), place(1, 2)]);
+        assert_eq!(frontier.hashes_of(&changes, &latest), [[0x01; 32], [0x12; 32]]);
     }
 
     #[test]

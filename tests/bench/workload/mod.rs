@@ -61,7 +61,7 @@ pub struct Bench {
     pub folder: PathBuf,
     /// Everything a tenth as long, or as many.
     pub is_quick: bool,
-    /// Edits a second for the kills; what one meeting was found to sustain, unless it is named.
+    /// Edits a second for the kills: as named, or from what one meeting was found to sustain.
     pub speed: Cell<Option<f64>>,
 }
 

@@ -2,7 +2,7 @@
 
 use minutes::ids::CaseRecordId;
 use minutes::record::{Part, Role};
-use server::store::meetings::{MeetingState, NewSeat};
+use server::store::meetings::MeetingState;
 use server::store::{StoreError, agencies, case_records, children, documents, meetings, people};
 use uuid::Uuid;
 
@@ -12,6 +12,9 @@ use super::example::{Example, NOW};
 on_both_databases! {
     what_is_created_is_read_back,
     who_lost_their_seat_is_not_at_the_table,
+    a_role_changes_only_from_what_it_was_seen_to_be,
+    the_seats_of_a_locked_meeting_can_not_be_held,
+    of_two_who_change_the_seats_at_once_the_second_sees_what_the_first_did,
     a_case_record_is_opened_once,
     nothing_of_a_failed_transaction_stays,
     a_row_must_belong_to_something,
@@ -60,10 +63,59 @@ async fn who_lost_their_seat_is_not_at_the_table(database: Database) {
     let seats = database.read(move |c| meetings::seats(c, meeting)).await;
     assert_eq!(seats[2].removed_at, Some(NOW + 1), "the record of it stays");
 
-    let again = NewSeat { person: mother, role: Role::YoungPerson, title: "again".to_owned(), agency: None };
-    database.write(move |c| meetings::add_seat(c, meeting, &again)).await;
+    let former = database.read(move |c| meetings::seat_or_former_seat_of(c, meeting, mother)).await.unwrap();
+    assert_eq!((former.role, former.removed_at), (Role::Family, Some(NOW + 1)));
+
+    let give_back = async || {
+        database.write(move |c| meetings::give_seat_back(c, meeting, mother, Role::YoungPerson, NOW + 3)).await
+    };
+    assert!(give_back().await);
+    assert!(!give_back().await, "twice");
     assert_eq!(list().await[0].role, Role::YoungPerson);
-    assert_eq!(seat().await.unwrap().title, "again");
+    assert_eq!(seat().await.unwrap().title, "as seated");
+}
+
+async fn a_role_changes_only_from_what_it_was_seen_to_be(database: Database) {
+    let example = Example::set_up(&database).await;
+    let (meeting, officer) = (example.meeting, example.officer);
+    let change =
+        async |from, to| database.write(move |c| meetings::change_role(c, meeting, officer, (from, to), NOW)).await;
+    assert!(!change(Role::Chair, Role::Observer).await, "they are no chair");
+    assert!(change(Role::Professional, Role::Observer).await);
+    assert!(!change(Role::Professional, Role::Observer).await, "twice");
+    let seat = database.read(move |c| meetings::seat_of(c, meeting, officer)).await.unwrap();
+    assert_eq!((seat.role, seat.title.as_str()), (Role::Observer, "as seated"));
+    assert!(database.write(move |c| meetings::remove_seat(c, meeting, officer, NOW)).await);
+    assert!(!change(Role::Observer, Role::Professional).await, "there is no seat");
+}
+
+async fn the_seats_of_a_locked_meeting_can_not_be_held(database: Database) {
+    let example = Example::set_up(&database).await;
+    let hold = async || database.write(move |c| meetings::hold_seats(c, example.meeting)).await;
+    assert!(hold().await);
+    assert!(hold().await, "holding leaves it open");
+    assert!(database.write(move |c| meetings::lock(c, example.meeting, example.chair, NOW)).await);
+    assert!(!hold().await);
+    let meeting = database.read(move |c| meetings::get(c, example.meeting)).await.unwrap();
+    assert_eq!(meeting.state, MeetingState::Locked);
+}
+
+/// Two who each see two chairs and each take one away would leave none.
+async fn of_two_who_change_the_seats_at_once_the_second_sees_what_the_first_did(database: Database) {
+    let example = Example::set_up(&database).await;
+    let (meeting, officer) = (example.meeting, example.officer);
+    let roles = (Role::Professional, Role::Chair);
+    assert!(database.write(move |c| meetings::change_role(c, meeting, officer, roles, NOW)).await);
+    let take_away = |person| {
+        database.write(move |c| {
+            meetings::hold_seats(c, meeting)?;
+            let seats = meetings::seats(c, meeting)?;
+            let chairs = seats.iter().filter(|seat| seat.role == Role::Chair && seat.removed_at.is_none()).count();
+            if chairs == 2 { meetings::remove_seat(c, meeting, person, NOW) } else { Ok(false) }
+        })
+    };
+    let (one, other) = tokio::join!(take_away(example.chair), take_away(officer));
+    assert!(one != other, "{one} {other}");
 }
 
 async fn a_case_record_is_opened_once(database: Database) {

@@ -8,4 +8,5 @@ mod locking;
 mod meetings;
 mod migrations;
 mod outbox;
+mod revocations;
 mod sharing;

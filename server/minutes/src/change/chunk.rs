@@ -1,11 +1,12 @@
 //! From bytes to a change, strictly: one chunk, the right checksum, nothing inflated beyond bounds.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{Change, ExpandedChange};
 
-use super::Refusal;
+use super::{MAX_OPERATIONS, Refusal, columns};
 
 /// The most bytes one change may have, inflated: 1 MiB of operations is far more than anybody types between two saves.
 pub const MAX_CHANGE_BYTES: usize = 1024 * 1024;
@@ -13,6 +14,7 @@ pub const MAX_CHANGE_BYTES: usize = 1024 * 1024;
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE: u8 = 1;
 const COMPRESSED_CHANGE: u8 = 2;
+const CUT_SHORT: Refusal = Refusal::Malformed("it is cut short");
 
 /// The raw changes that stand one after the other in a stored piece of the log; None if they don't.
 pub fn split(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
@@ -45,12 +47,15 @@ pub fn parse(bytes: &[u8]) -> Result<Change, Refusal> {
         return Err(Refusal::TooLarge);
     }
     let rest = bytes.strip_prefix(&MAGIC).ok_or(Refusal::Malformed("it does not begin as a change does"))?;
-    let kind = *rest.get(4).ok_or(Refusal::Malformed("it is cut short"))?;
-    match kind {
-        CHANGE => {}
-        COMPRESSED_CHANGE => inflates_within_bounds(&rest[5..])?,
+    let (kind, after_kind) = rest.get(4..).and_then(<[u8]>::split_first).ok_or(CUT_SHORT)?;
+    let length_bytes = after_kind.iter().position(|byte| byte & 0x80 == 0).ok_or(CUT_SHORT)? + 1;
+    let body = &after_kind[length_bytes..];
+    let body = match *kind {
+        CHANGE => Cow::Borrowed(body),
+        COMPRESSED_CHANGE => Cow::Owned(inflated(body)?),
         _ => return Err(Refusal::Malformed("it is not a single change")),
-    }
+    };
+    columns::unfold_to_at_most(&body, MAX_OPERATIONS)?;
     // Verifies checksum and columns, and refuses left-over bytes.
     guarded(|| Change::try_from(bytes).ok())?.ok_or(Refusal::Malformed("its contents do not decode"))
 }
@@ -77,11 +82,11 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
 }
 
 /// The library inflates without limit: 58 KB can become 60 MB. So it is inflated here first, up to the limit.
-fn inflates_within_bounds(after_kind: &[u8]) -> Result<(), Refusal> {
-    let length_bytes = after_kind.iter().position(|b| b & 0x80 == 0).ok_or(Refusal::Malformed("it is cut short"))? + 1;
-    let body = after_kind.get(length_bytes..).unwrap_or_default();
-    let mut inflated = flate2::read::DeflateDecoder::new(body).take(MAX_CHANGE_BYTES as u64 + 1);
-    let size =
-        std::io::copy(&mut inflated, &mut std::io::sink()).map_err(|_| Refusal::Malformed("it does not inflate"))?;
-    if size > MAX_CHANGE_BYTES as u64 { Err(Refusal::TooLarge) } else { Ok(()) }
+fn inflated(body: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let mut inflated = Vec::new();
+    flate2::read::DeflateDecoder::new(body)
+        .take(MAX_CHANGE_BYTES as u64 + 1)
+        .read_to_end(&mut inflated)
+        .map_err(|_| Refusal::Malformed("it does not inflate"))?;
+    if inflated.len() > MAX_CHANGE_BYTES { Err(Refusal::TooLarge) } else { Ok(inflated) }
 }

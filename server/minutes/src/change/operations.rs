@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use automerge::legacy::{Key as AnyKey, Op, OpType};
+use automerge::legacy::{Key as AnyKey, ObjectId, Op, OpId as AnyOpId, OpType};
 use automerge::{ObjType, ScalarValue};
 
 use super::rows::NewRow;
@@ -54,6 +54,9 @@ pub(super) fn judge(
 
 impl Judge<'_> {
     fn operation(&mut self, op: &Op, id: OpId) -> Result<(), Refusal> {
+        if !refers_to_what_is_older(op, id.counter) {
+            return Err(Refusal::OutsideSchema("it builds on what came after it"));
+        }
         let place =
             self.index.place(&op.obj).ok_or(Refusal::OutsideSchema("it changes something that is not there"))?;
         match (place.1, &op.key) {
@@ -82,7 +85,7 @@ impl Judge<'_> {
             OpType::Put(ScalarValue::Str(typed)) => {
                 op.insert && op.pred.is_empty() && (1..=MAX_INSERT_BYTES).contains(&typed.len())
             }
-            OpType::Delete => !op.insert && op.pred.iter().eq(element.as_opid()),
+            OpType::Delete => !op.insert && op.pred.len() == 1 && op.pred.iter().eq(element.as_opid()),
             _ => false,
         };
         if !fits {
@@ -219,4 +222,20 @@ impl Judge<'_> {
             Whose::Others
         }
     }
+}
+
+/// Whether all that an operation names is older than itself, and named once. Automerge applies the older operations
+/// first: it would look in vain for what this one builds on, or write the change down with a hole in it.
+fn refers_to_what_is_older(op: &Op, counter: u32) -> bool {
+    let is_older = |id: &AnyOpId| id.0 < u64::from(counter);
+    let object = match &op.obj {
+        ObjectId::Root => true,
+        ObjectId::Id(id) => is_older(id),
+    };
+    let element = match &op.key {
+        AnyKey::Map(_) => true,
+        AnyKey::Seq(element) => element.as_opid().is_none_or(is_older),
+    };
+    let once = op.pred.iter().zip(op.pred.iter().skip(1)).all(|(one, next)| one != next);
+    object && element && once && op.pred.iter().all(is_older)
 }

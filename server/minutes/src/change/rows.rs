@@ -90,7 +90,8 @@ impl Judge<'_> {
     }
 
     pub(super) fn set_about(&mut self, rows: Rows, row: RowId, key: &str, action: &OpType) -> Result<(), Refusal> {
-        let about_this_meeting = key.parse().is_ok_and(|child| self.table.children.contains(&child));
+        // One child has one key: the index knows a value by whom it names, Automerge by how that is spelled.
+        let about_this_meeting = self.table.children.iter().any(|child| child.to_string() == key);
         if !about_this_meeting {
             return Err(Refusal::OutsideSchema("the meeting is not about that child"));
         }

@@ -4,7 +4,7 @@ use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ObjId, ObjType, ROOT, Value};
 
 use crate::ids::{ChildId, PersonId, RowId};
-use crate::record::{Action, AttendanceStatus, Decision, Entry};
+use crate::record::{Action, AttendanceStatus, Decision, Entry, View};
 
 /// Adds an entry to a section.
 pub fn entry(tx: &mut impl Transactable, section: &str, entry: &Entry) -> Result<(), AutomergeError> {
@@ -40,6 +40,16 @@ pub fn decision(tx: &mut impl Transactable, decision: &Decision) -> Result<(), A
     text(tx, &row, "rationale", &decision.rationale)?;
     tx.put(&row, "category", decision.category.as_str())?;
     tx.put(&row, "agreed", decision.agreed)
+}
+
+pub fn view(tx: &mut impl Transactable, view: &View) -> Result<(), AutomergeError> {
+    let views = object(tx, &ROOT, "views")?;
+    let row = tx.put_object(&views, view.id.to_string(), ObjType::Map)?;
+    tx.put(&row, "decision", view.decision.to_string())?;
+    tx.put(&row, "agency", view.agency.map(|agency| agency.to_string()).unwrap_or_default())?;
+    tx.put(&row, "by", view.by.to_string())?;
+    tx.put(&row, "position", view.position.as_str())?;
+    text(tx, &row, "reason", &view.reason)
 }
 
 pub fn action(tx: &mut impl Transactable, action: &Action) -> Result<(), AutomergeError> {

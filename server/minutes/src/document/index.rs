@@ -12,8 +12,8 @@ use automerge::{ActorId, Change, ChangeHash, ScalarValue};
 use serde::{Deserialize, Serialize};
 
 use super::DocumentError;
-use super::elements::Elements;
 use super::graph::Graph;
+use super::operations::Operations;
 use super::schema::{Key, Node, Table};
 use crate::ids::{PersonId, RowId, SessionId};
 use crate::record::Nature;
@@ -50,7 +50,8 @@ pub(crate) struct ActorFacts {
     /// None for the document's maker, under whose id nobody may write.
     pub(crate) owner: Option<(PersonId, SessionId)>,
     pub(crate) last_seq: u64,
-    pub(crate) last_op: u32,
+    /// The number of its last change in the log.
+    pub(crate) last_change: u32,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -59,9 +60,9 @@ pub(crate) struct Index {
     pub(super) numbers: HashMap<ActorId, u32>,
     pub(super) nodes: HashMap<OpId, Node>,
     pub(super) rows: HashMap<(Table, RowId), RowFacts>,
-    pub(super) elements: HashMap<OpId, Elements>,
+    pub(super) elements: HashMap<OpId, Operations>,
     /// The operations that ever set a field, those overwritten too: a late change may still name them.
-    pub(super) values: HashMap<(OpId, Key), Elements>,
+    pub(super) values: HashMap<(OpId, Key), Operations>,
     pub(super) graph: Graph,
     pub(super) journal: Vec<Undo>,
 }
@@ -70,7 +71,7 @@ pub(crate) struct Index {
 #[derive(Debug, Clone)]
 pub(super) enum Undo {
     NewActor,
-    Actor { number: u32, last_seq: u64, last_op: u32 },
+    Actor { number: u32, last_seq: u64, last_change: u32 },
     Change { hash: ChangeHash, replaced: Vec<ChangeHash> },
     Node(OpId),
     Row((Table, RowId)),
@@ -137,8 +138,10 @@ impl Index {
         operations: impl IntoIterator<Item = &'a automerge::legacy::OpId>,
     ) -> bool {
         let there = self.values.get(&(object, key));
-        let has_set = |id| self.number(id).is_some_and(|id| there.is_some_and(|there| there.contains(id)));
-        operations.into_iter().all(has_set)
+        operations.into_iter().all(|id| match (self.number(id), there) {
+            (Some(id), Some(there)) => there.contains(id),
+            _ => false,
+        })
     }
 
     /// Whose each actor is, as far as it is anybody's.
@@ -159,19 +162,19 @@ impl Index {
             Some(number) => *number,
             None => self.register(change.actor_id(), owner),
         };
-        if let Some(actor) = self.actors.get_mut(number as usize) {
-            self.journal.push(Undo::Actor { number, last_seq: actor.last_seq, last_op: actor.last_op });
-            actor.last_seq = change.seq();
-            actor.last_op = max_op;
-        }
         let replaced = self.graph.add(change, max_op);
         self.journal.push(Undo::Change { hash: change.hash(), replaced });
+        if let Some(actor) = self.actors.get_mut(number as usize) {
+            self.journal.push(Undo::Actor { number, last_seq: actor.last_seq, last_change: actor.last_change });
+            actor.last_seq = change.seq();
+            actor.last_change = u32::try_from(self.graph.count()).unwrap_or(u32::MAX);
+        }
         number
     }
 
     fn register(&mut self, id: &ActorId, owner: Option<(PersonId, SessionId)>) -> u32 {
         let number = u32::try_from(self.actors.len()).unwrap_or(u32::MAX);
-        self.actors.push(ActorFacts { id: id.clone(), owner, last_seq: 0, last_op: 0 });
+        self.actors.push(ActorFacts { id: id.clone(), owner, last_seq: 0, last_change: 0 });
         self.numbers.insert(id.clone(), number);
         self.journal.push(Undo::NewActor);
         number
@@ -249,10 +252,10 @@ impl Index {
                         self.numbers.remove(&actor.id);
                     }
                 }
-                Undo::Actor { number, last_seq, last_op } => {
+                Undo::Actor { number, last_seq, last_change } => {
                     if let Some(actor) = self.actors.get_mut(number as usize) {
                         actor.last_seq = last_seq;
-                        actor.last_op = last_op;
+                        actor.last_change = last_change;
                     }
                 }
                 Undo::Change { hash, replaced } => self.graph.take_back(&hash, replaced),
@@ -291,14 +294,15 @@ impl Index {
 
     /// About how many bytes of memory it takes.
     pub(crate) fn weight(&self) -> usize {
-        let elements: usize = self.elements.values().chain(self.values.values()).map(Elements::weight).sum();
+        let elements: usize = self.elements.values().map(Operations::weight).sum();
         self.graph.weight()
             + elements
             + self.actors.capacity() * (2 * size_of::<ActorFacts>())
             + self.nodes.capacity() * size_of::<(OpId, Node)>()
             + self.rows.capacity() * size_of::<((Table, RowId), RowFacts)>()
-            + self.elements.capacity() * size_of::<(OpId, Elements)>()
-            + self.values.capacity() * size_of::<((OpId, Key), Elements)>()
+            + self.elements.capacity() * size_of::<(OpId, Operations)>()
+            + self.values.values().map(Operations::weight).sum::<usize>()
+            + self.values.capacity() * size_of::<((OpId, Key), Operations)>()
     }
 }
 

@@ -5,9 +5,9 @@
 
 mod create;
 pub mod draft;
-mod elements;
 mod graph;
 mod index;
+mod operations;
 mod read;
 mod schema;
 mod scrub;

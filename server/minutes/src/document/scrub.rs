@@ -20,10 +20,10 @@ pub enum ScrubFault {
     OutOfPlace {
         n: u64,
         #[source]
-        source: DocumentError,
+        source: Box<DocumentError>,
     },
     #[error("the log does not make a document")]
-    NoDocument(#[source] DocumentError),
+    NoDocument(#[source] Box<DocumentError>),
     #[error("the document's heads are not those of the log")]
     OtherHeads,
     /// It is only a shortcut: made anew from the log, nothing is lost.
@@ -33,17 +33,17 @@ pub enum ScrubFault {
 
 /// The heads of the document, if its log is whole and its snapshot, where there is one, is of this log.
 pub fn scrub(log: &[Arc<[u8]>], snapshot: Option<&Snapshot>, owners: &Owners) -> Result<Vec<ChangeHash>, ScrubFault> {
-    let mut index = Index::open(None, owners).map_err(ScrubFault::NoDocument)?;
+    let mut index = Index::open(None, owners).map_err(no_document)?;
     for (n, bytes) in (1..).zip(log) {
         // The server's own first change is no client's, but is written as strictly.
         let change: Change = change::parse(bytes).map_err(|_| ScrubFault::Unreadable(n))?;
         if index.graph().contains(&change.hash()) {
             return Err(ScrubFault::Repeated(n));
         }
-        index.absorb(&change, owners).map_err(|source| ScrubFault::OutOfPlace { n, source })?;
+        index.absorb(&change, owners).map_err(|source| ScrubFault::OutOfPlace { n, source: Box::new(source) })?;
     }
     let heads = index.graph().heads();
-    let document = open(None, log.iter().map(AsRef::as_ref)).map_err(ScrubFault::NoDocument)?;
+    let document = open(None, log.iter().map(AsRef::as_ref)).map_err(no_document)?;
     if sorted(document.get_heads()) != heads {
         return Err(ScrubFault::OtherHeads);
     }
@@ -51,6 +51,10 @@ pub fn scrub(log: &[Arc<[u8]>], snapshot: Option<&Snapshot>, owners: &Owners) ->
         Some(snapshot) if !is_of(log, snapshot, owners) => Err(ScrubFault::Snapshot),
         _ => Ok(heads),
     }
+}
+
+fn no_document(source: DocumentError) -> ScrubFault {
+    ScrubFault::NoDocument(Box::new(source))
 }
 
 fn is_of(log: &[Arc<[u8]>], snapshot: &Snapshot, owners: &Owners) -> bool {

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use automerge::{ActorId, Change, ChangeHash, SaveOptions};
 use serde::{Deserialize, Serialize};
 
-use super::elements::Elements;
-use super::graph::{Graph, Hashes};
+use super::graph::{Graph, Older};
 use super::index::{ActorFacts, Index, OpId, Owners, RowFacts};
+use super::operations::Operations;
 use super::schema::{Key, Node, Table};
 use super::{DocumentError, open};
 use crate::ids::RowId;
 
 /// Grows with every change to what an index holds or means: one of another format is made anew from the log.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
@@ -32,8 +32,8 @@ struct StoredIndex {
     actors: Vec<(Vec<u8>, u64, u32)>,
     nodes: Vec<(OpId, Node)>,
     rows: Vec<((Table, RowId), RowFacts)>,
-    elements: Vec<(OpId, Elements)>,
-    values: Vec<((OpId, Key), Elements)>,
+    elements: Vec<(OpId, Operations)>,
+    values: Vec<((OpId, Key), Operations)>,
 }
 
 impl Snapshot {
@@ -67,7 +67,7 @@ impl Snapshot {
             heads,
             document: document.into(),
             index: index.to_bytes()?.into(),
-            hashes: index.graph().hashes().bytes(),
+            hashes: index.graph().to_bytes(),
         })
     }
 
@@ -82,15 +82,15 @@ impl Index {
         let Some(snapshot) = snapshot else { return Ok(Self::new()) };
         let unreadable = || DocumentError::Missing("an index that can be read");
         let stored: StoredIndex = postcard::from_bytes(&snapshot.index).map_err(|_| unreadable())?;
-        let hashes = Hashes::from_bytes(snapshot.hashes.clone()).ok_or_else(unreadable)?;
-        if stored.format != FORMAT || hashes.len() as u64 != snapshot.count {
+        if stored.format != FORMAT {
             return Err(unreadable());
         }
-        let actors = stored.actors.into_iter().map(|(id, last_seq, last_op)| ActorFacts {
+        let older = Older::from_bytes(snapshot.hashes.clone(), snapshot.count).ok_or_else(unreadable)?;
+        let actors = stored.actors.into_iter().map(|(id, last_seq, last_change)| ActorFacts {
             owner: owners.get(&id).copied(),
             id: ActorId::from(id),
             last_seq,
-            last_op,
+            last_change,
         });
         let mut index = Self {
             actors: actors.collect(),
@@ -98,7 +98,7 @@ impl Index {
             rows: stored.rows.into_iter().collect(),
             elements: stored.elements.into_iter().collect(),
             values: stored.values.into_iter().collect(),
-            graph: Graph::open(hashes, snapshot.heads.iter().copied(), snapshot.count),
+            graph: Graph::open(older, snapshot.heads.iter().copied()),
             ..Self::new()
         };
         index.number_actors();
@@ -107,13 +107,13 @@ impl Index {
 
     /// Its changes up to the snapshot's are in the snapshot now.
     pub(crate) fn fold(&mut self, snapshot: &Snapshot) -> Result<(), DocumentError> {
-        let hashes = Hashes::from_bytes(snapshot.hashes.clone());
-        self.graph_mut().fold(hashes.ok_or(DocumentError::Missing("hashes that can be read"))?, snapshot.count);
+        let older = Older::from_bytes(snapshot.hashes.clone(), snapshot.count);
+        self.graph_mut().fold(older.ok_or(DocumentError::Missing("hashes that can be read"))?);
         Ok(())
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>, DocumentError> {
-        let actors = self.actors.iter().map(|actor| (actor.id.to_bytes().to_vec(), actor.last_seq, actor.last_op));
+        let actors = self.actors.iter().map(|actor| (actor.id.to_bytes().to_vec(), actor.last_seq, actor.last_change));
         let mut stored = StoredIndex {
             format: FORMAT,
             actors: actors.collect(),

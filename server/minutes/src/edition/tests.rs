@@ -104,6 +104,7 @@ fn record(open: usize, restricted: usize) -> Record {
             title: "chair".into(),
             agency: None,
             agency_name: String::new(),
+            removed_at: None,
         }],
         parts: vec![part(Part::main(), "open", open), part(Part::professionals(), "restricted", restricted)],
         approval: Approval {
@@ -114,6 +115,22 @@ fn record(open: usize, restricted: usize) -> Record {
             missing: vec!["restricted-missing".into()],
         },
     }
+}
+
+#[test]
+fn who_lost_their_seat_is_named_where_they_took_part_and_nowhere_else() {
+    let mut record = record(1, 0);
+    record.seats[0].removed_at = Some("2026-11-23T10:30:00Z".into());
+    let copy = compile(&record, "sha", EditionKind::Family, EditionId(Uuid::nil()));
+    assert_eq!(copy.attendance[0].person.name, "Seated");
+    assert_eq!(copy.sections[0].entries[0].by.name, "Seated");
+
+    record.parts[0].attendance[0].status = AttendanceStatus::Invited;
+    let copy = compile(&record, "sha", EditionKind::Family, EditionId(Uuid::nil()));
+    assert!(copy.attendance.is_empty(), "invited by mistake, and gone before it began");
+    record.seats[0].removed_at = None;
+    let copy = compile(&record, "sha", EditionKind::Family, EditionId(Uuid::nil()));
+    assert_eq!(copy.attendance.len(), 1);
 }
 
 proptest! {

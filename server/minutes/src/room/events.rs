@@ -7,6 +7,7 @@ use crate::access::Standing;
 use crate::change::{Refusal, Writer};
 use crate::document::Snapshot;
 use crate::ids::{DocumentId, PersonId, SessionId};
+use crate::record::Role;
 
 #[derive(Debug)]
 pub enum Event {
@@ -127,6 +128,11 @@ pub enum Effect {
     Close {
         peer: PeerId,
         reason: CloseReason,
+    },
+    /// What this peer is at the meeting has changed: their page is to say so.
+    Standing {
+        peer: PeerId,
+        role: Role,
     },
     Announce(Announcement),
     /// Nothing is in flight and nothing more gets in: what the record is made from, `main` first.

@@ -54,10 +54,13 @@ fn number(out: &mut Vec<u8>, mut number: usize) {
 
 /// Decodes a sync message and refuses what the library would believe and choke on.
 pub(super) fn decode(data: &[u8]) -> Result<Message, Refusal> {
-    let message = Message::decode(data).map_err(|_| Refusal::Malformed("it is not a sync message"))?;
+    let mut message = Message::decode(data).map_err(|_| Refusal::Malformed("it is not a sync message"))?;
     if message.have.len() > 16 || !message.have.iter().all(|have| filter_is_sane(&have.bloom.to_bytes())) {
         return Err(Refusal::Malformed("its summary of what it has is not one"));
     }
+    // What is asked for a thousand times is sent once.
+    message.need.sort_unstable();
+    message.need.dedup();
     Ok(message)
 }
 

@@ -2,6 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
 mod attacks;
+mod deeds;
+mod every_cell;
+mod every_field;
+mod forge;
+mod forgeries;
+mod mutation;
+mod mutations;
+mod world;
+mod worlds;
 
 use std::collections::HashMap;
 
@@ -12,7 +21,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::document::{self, FirstChange, draft};
-use crate::ids::{AgencyId, ChildId, MeetingId, RowId};
+use crate::ids::{AgencyId, ChildId, MeetingId, RowId, SessionId};
 use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, PartRecord, Role};
 use crate::rules::SectionRule;
 
@@ -21,6 +30,10 @@ const POLICE: u128 = 2;
 const MOTHER: u128 = 3;
 const MINUTES: u128 = 4;
 const MANAGER: u128 = 5;
+const YOUNG: u128 = 6;
+const OBSERVER: u128 = 7;
+/// A professional until the seat was taken away.
+const REMOVED: u128 = 8;
 const CHILD: u128 = 50;
 const MAIN: u128 = 100;
 const RESTRICTED: u128 = 101;
@@ -43,6 +56,8 @@ fn role(n: u128) -> Role {
         MOTHER => Role::Family,
         MINUTES => Role::MinuteTaker,
         MANAGER => Role::Manager,
+        YOUNG => Role::YoungPerson,
+        OBSERVER => Role::Observer,
         _ => Role::Professional,
     }
 }
@@ -74,7 +89,7 @@ fn meeting() -> Meeting {
     };
     let sections =
         [SectionRule { key: "worries".into(), heading: "Worries".into(), hint: String::new(), mandatory: true }];
-    let people = [CHAIR, POLICE, MOTHER, MINUTES, MANAGER];
+    let people = [CHAIR, POLICE, MOTHER, MINUTES, MANAGER, YOUNG, OBSERVER, REMOVED];
     let seats: Vec<PersonId> = people.iter().map(|n| person(*n)).collect();
     let mut first = HashMap::new();
     let parts = [(MAIN, Part::main()), (RESTRICTED, Part::professionals())]
@@ -363,8 +378,30 @@ fn what_waited_while_locking_failed_is_let_in() {
 fn a_seat_taken_away_ends_the_connection() {
     let mut meeting = meeting();
     let police = meeting.join(POLICE, MAIN);
-    let effects = meeting.room.handle(Event::Standing { person: person(POLICE), standing: Standing::Stranger });
+    let effects = meeting.room.handle(Event::Standing { person: person(POLICE), standing: Standing::Removed });
     assert!(effects.iter().any(|e| matches!(e, Effect::Close { peer, .. } if *peer == police.peer)));
+}
+
+#[test]
+fn who_becomes_an_observer_is_told_writes_no_more_and_hears_no_more_of_what_is_not_theirs() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    let observing = meeting.join(POLICE, RESTRICTED);
+    let observer = Standing::Seated(Role::Observer);
+    let effects = meeting.room.handle(Event::Standing { person: person(POLICE), standing: observer });
+    for peer in [police.peer, observing.peer] {
+        assert!(
+            effects.iter().any(|e| matches!(e, Effect::Standing { peer: told, .. } if *told == peer)),
+            "{effects:?}"
+        );
+    }
+    let mut chair = meeting.join(CHAIR, RESTRICTED);
+    chair.edit(|tx| draft::entry(tx, "worries", &entry(2, CHAIR, Nature::Fact)));
+    let after = meeting.exchange(&mut chair);
+    assert!(after.iter().any(|e| matches!(e, Effect::Store { .. })));
+    assert!(!after.iter().any(|e| matches!(e, Effect::Send { to, .. } if to.contains(&observing.peer))), "{after:?}");
+    let outcome = meeting.try_edit(&mut police, |tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact)));
+    assert_eq!(outcome, Err(Refusal::NotAllowed(crate::access::Refusal::NotYourRole)));
 }
 
 #[test]

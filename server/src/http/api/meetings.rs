@@ -52,6 +52,8 @@ pub struct SeatLine {
     title: String,
     agency: Option<String>,
     agency_name: String,
+    /// RFC 3339: since when they have no seat any more; null for those at the table.
+    removed_at: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -267,6 +269,7 @@ pub async fn show(app: web::Data<App>, at: Seated) -> Result<web::Json<Meeting>,
         title: seat.title,
         agency: seat.agency.map(|id| id.to_string()),
         agency_name: seat.agency_name,
+        removed_at: seat.removed_at,
     });
     let children = facts.children.into_iter().map(|child| NamedId { id: child.id.to_string(), name: child.name });
     let sections = facts.sections.into_iter().map(|section| SectionLine {

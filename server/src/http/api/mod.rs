@@ -5,6 +5,7 @@ mod editions;
 mod history;
 mod meetings;
 mod openapi;
+mod seats;
 mod session;
 
 use actix_web::http::StatusCode;
@@ -30,6 +31,8 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}", web::get().to(meetings::show))
             .route("/meetings/{meeting}/sync-ticket", web::post().to(meetings::ticket))
             .route("/meetings/{meeting}/lock", web::post().to(meetings::lock))
+            .route("/meetings/{meeting}/seats/{person}", web::patch().to(seats::change))
+            .route("/meetings/{meeting}/seats/{person}", web::delete().to(seats::withdraw))
             .route("/meetings/{meeting}/editions", web::get().to(editions::list))
             .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
             .route("/meetings/{meeting}/history", web::get().to(history::list))

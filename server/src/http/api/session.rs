@@ -31,7 +31,7 @@ pub struct Session {
 pub struct SessionPerson {
     id: String,
     name: String,
-    /// `chair`, `minute_taker`, `professional`, `manager`, `family`, `young_person`
+    /// `chair`, `minute_taker`, `professional`, `manager`, `family`, `young_person`, `observer`
     role: String,
     agency_id: Option<String>,
 }

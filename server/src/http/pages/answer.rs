@@ -8,6 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use minutes::access::Refusal;
+use minutes::seating::SeatRefusal;
 
 use super::frames;
 use super::views::error::ErrorPage;
@@ -53,7 +54,11 @@ async fn explain(response: &ServiceResponse) -> HttpResponse {
     let expired = matches!(problem, Some(Problem(Error::NotSignedIn))) && request.cookie(identity::COOKIE).is_some();
     let frame = frames::of_request(request).await;
     let status = response.status();
-    let mut view = if expired { ErrorPage::session_expired(frame) } else { ErrorPage::of(frame, status.as_u16()) };
+    let mut view = match problem {
+        _ if expired => ErrorPage::session_expired(frame),
+        Some(Problem(Error::NotAllowed(Refusal::SeatWithdrawn))) => ErrorPage::seat_withdrawn(frame),
+        _ => ErrorPage::of(frame, status.as_u16()),
+    };
     if let Some(words) = problem.and_then(|problem| words(&problem.0)) {
         view = view.with_detail(&words);
     }
@@ -90,6 +95,7 @@ fn words(error: &Error) -> Option<String> {
     match error {
         Error::BeingLocked => Some("The record is being locked just now.".to_owned()),
         Error::Unprintable(words) => Some(words.clone()),
+        Error::LastChair => Some(SeatRefusal::LastChair.to_string()),
         _ => None,
     }
 }

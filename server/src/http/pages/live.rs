@@ -7,7 +7,7 @@ use minutes::access::{Deed, Whose};
 use minutes::words;
 use serde::Serialize;
 
-use super::views::live::LivePage;
+use super::views::live::{LivePage, PlainLinks};
 use super::{answer, frames, history};
 use crate::http::problem::Problem;
 use crate::live::wire::document_id_text;
@@ -34,6 +34,8 @@ struct Bootstrap {
     record_url: String,
     /// None for those who may not read it.
     history_url: Option<String>,
+    /// For those who may change who sits here.
+    people_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +64,8 @@ struct Seat {
     agency: Option<String>,
     agency_name: String,
     agency_kind: String,
+    /// The seat was taken away; what they wrote and said is still here.
+    removed: bool,
 }
 
 #[derive(Serialize)]
@@ -100,7 +104,8 @@ pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
     let kind_name = facts.meeting.kind_name.clone();
     let recorded_by = show_record::recorders(app, at, &facts).await?;
     let bootstrap = bootstrap(app, at, facts, recorded_by);
-    let view = LivePage::new(frames::at_meeting(app, at), &kind_name, &bootstrap.record_url, &bootstrap)
+    let links = PlainLinks { record: bootstrap.record_url.clone(), people: bootstrap.people_url.clone() };
+    let view = LivePage::new(frames::at_meeting(app, at), &kind_name, links, &bootstrap)
         .map_err(|_| Error::Broken("a page can't be written"))?;
     answer::page(&view)
 }
@@ -115,6 +120,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         agency: seat.agency.map(|agency| agency.to_string()),
         agency_name: seat.agency_name,
         agency_kind,
+        removed: seat.removed_at.is_some(),
     });
     let children = facts.children.into_iter().map(|child| Child { id: child.id.to_string(), name: child.name });
     let sections = facts.sections.into_iter().map(|section| Section {
@@ -150,6 +156,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         review_url: format!("/meetings/{id}/review"),
         record_url: format!("/meetings/{id}/record"),
         history_url: history::href(at),
+        people_url: at.may(Deed::ManageSeats).is_ok().then(|| format!("/meetings/{id}/people")),
     }
 }
 

@@ -12,6 +12,7 @@ mod live;
 mod locked;
 mod meeting;
 mod meetings;
+mod people;
 mod record;
 mod review;
 mod session;
@@ -41,6 +42,11 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}", web::get().to(meeting::show))
             .route("/meetings/{meeting}/record", web::get().to(record::show))
             .route("/meetings/{meeting}/history", web::get().to(history::show))
+            .route("/meetings/{meeting}/people", web::get().to(people::list))
+            .route("/meetings/{meeting}/people/{person}/role", web::get().to(people::ask_role))
+            .route("/meetings/{meeting}/people/{person}/role", web::post().to(people::change_role))
+            .route("/meetings/{meeting}/people/{person}/withdraw", web::get().to(people::ask_withdrawal))
+            .route("/meetings/{meeting}/people/{person}/withdraw", web::post().to(people::withdraw))
             .route("/meetings/{meeting}/review", web::get().to(review::show))
             .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))

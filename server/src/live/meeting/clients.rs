@@ -157,3 +157,21 @@ impl Meeting {
         metrics.memory_bytes.set(i64::try_from(self.shared.admission.memory()).unwrap_or(i64::MAX));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_connection_may_cost_three_seconds_at_once_and_a_quarter_of_the_time_for_long() {
+        let ago = |seconds: f64| Instant::now().checked_sub(Duration::from_secs_f64(seconds)).unwrap();
+        let mut effort = Effort::full();
+        assert!(effort.spend(ago(2.5)));
+        assert!(!effort.spend(ago(1.0)), "more than it had");
+        // Eight seconds later it has earned two.
+        effort.at = ago(8.0);
+        assert!(effort.spend(ago(1.0)));
+        assert!(!effort.spend(ago(2.0)));
+    }
+}

@@ -187,3 +187,19 @@ fn a_made_up_bloom_filter_is_refused_before_the_library_allocates_for_it() {
     let effects = meeting.room.handle(Event::Sync { peer: tab.peer, document: tab.document, data });
     assert!(effects.iter().any(|e| matches!(e, Effect::Refuse { refusal: Refusal::Malformed(_), .. })), "{effects:?}");
 }
+
+#[test]
+fn what_is_asked_for_a_thousand_times_is_sent_once() {
+    let mut meeting = meeting();
+    let mut police = meeting.join(POLICE, MAIN);
+    meeting.try_edit(&mut police, |tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact))).unwrap();
+    let last = police.doc.get_heads()[0];
+    let mut data = vec![0x42, 1];
+    data.extend(last.0);
+    data.extend([0xe8, 0x07]); // 1000
+    data.extend([last.0; 1000].as_flattened());
+    data.extend([0, 0]);
+    let effects = meeting.room.handle(Event::Sync { peer: police.peer, document: police.document, data });
+    let [Effect::Send { data, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(Message::decode(data).unwrap().changes.len(), 1);
+}

@@ -40,6 +40,19 @@ impl ErrorPage {
         }
     }
 
+    /// For somebody who sat at the meeting.
+    pub fn seat_withdrawn(frame: Frame) -> Self {
+        Self {
+            title: "Your seat at this meeting was taken away",
+            paragraphs: vec![
+                "The chair of the meeting has taken your seat away. You can no longer open the meeting or its record.",
+                "What you wrote, and was saved, stays in the record under your name.",
+                "If you think this is wrong, ask the chair. They can give the seat back until the record is locked.",
+            ],
+            ..Self::of(frame, 403)
+        }
+    }
+
     pub fn with_detail(mut self, detail: &str) -> Self {
         self.detail = Some(detail.to_owned());
         self

@@ -11,8 +11,16 @@ pub struct LivePage {
     pub frame: Frame,
     /// Neutral by rule: kind of meeting, never a person's name.
     pub kind_name: String,
-    pub record_url: String,
+    pub links: PlainLinks,
     meeting_json: String,
+}
+
+/// Where a browser without JavaScript can still go.
+#[derive(Debug, Clone)]
+pub struct PlainLinks {
+    pub record: String,
+    /// For those who may change who sits here.
+    pub people: Option<String>,
 }
 
 impl LivePage {
@@ -20,11 +28,11 @@ impl LivePage {
     pub fn new(
         frame: Frame,
         kind_name: &str,
-        record_url: &str,
+        links: PlainLinks,
         meeting: &impl Serialize,
     ) -> Result<Self, serde_json::Error> {
         let meeting_json = json_for_script(meeting)?;
-        Ok(Self { frame, kind_name: kind_name.to_owned(), record_url: record_url.to_owned(), meeting_json })
+        Ok(Self { frame, kind_name: kind_name.to_owned(), links, meeting_json })
     }
 }
 

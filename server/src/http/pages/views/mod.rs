@@ -17,6 +17,7 @@ pub mod history_state;
 pub mod live;
 pub mod locked;
 pub mod meetings;
+pub mod people;
 pub mod record;
 pub mod review;
 pub mod sign_in;

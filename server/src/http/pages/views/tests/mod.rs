@@ -6,6 +6,7 @@
 mod create_form;
 mod history_samples;
 mod markup;
+mod people_samples;
 mod record_samples;
 mod samples;
 

@@ -5,6 +5,7 @@ use minutes::ids::PersonId;
 use minutes::record::Role;
 
 use super::history_samples::{history, state};
+use super::people_samples::{people, role, withdrawal};
 use super::record_samples::{edition, zone};
 use crate::http::pages::views::case_records::{CaseRecordLine, CaseRecordPage, CaseRecordsPage, FiledLine};
 use crate::http::pages::views::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
@@ -16,11 +17,12 @@ use crate::http::pages::views::form::Errors;
 use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::history::HistoryPage;
 use crate::http::pages::views::history_state::Stage as HistoryStage;
-use crate::http::pages::views::live::LivePage;
+use crate::http::pages::views::live::{LivePage, PlainLinks};
 use crate::http::pages::views::locked::{
     CodeLine, CopyLine, DeliveryLine, DeliveryState, FilingLine, FilingState, LateLine, LockedPage, Sending,
 };
 use crate::http::pages::views::meetings::{MayCreate, MeetingLine, MeetingState, MeetingsPage};
+use crate::http::pages::views::people::{PeoplePage, Whose};
 use crate::http::pages::views::record::{RecordPage, RecordView, Stage};
 use crate::http::pages::views::review::{
     CountLine, LockProblem, MissingLine, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
@@ -82,6 +84,14 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     add("review-ready", &ready);
     let line = UnprintableLine { section: "since_last_met".to_owned(), text: ink.t("Dan Rees: the character U+1F9FF") };
     add("review-unprintable", &ReviewPage { test_print: TestPrint::Unprintable(vec![line]), ..review(ink) });
+    let at_table = people(ink, frame(ink), MEETING);
+    add("people", &at_table);
+    add("people-read", &PeoplePage { gone: vec![], manages: false, ..at_table });
+    add("seat-role", &role(ink, frame(ink), MEETING, Errors::none()));
+    let wrong = Errors::one("role-chair", "A meeting needs a chair. Make somebody else chair first");
+    add("seat-role-wrong", &role(ink, frame(ink), MEETING, wrong));
+    add("seat-withdraw", &withdrawal(ink, frame(ink), MEETING, Whose::Others));
+    add("seat-withdraw-own", &withdrawal(ink, frame(ink), MEETING, Whose::Own));
     add("locked", &locked(ink));
     add(
         "locked-family",
@@ -105,6 +115,7 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     for status in [400, 403, 404, 409, 413, 422, 429, 500, 503] {
         add(&format!("error-{status}"), &ErrorPage::of(frame(ink), status).with_reference("9f2b-5511"));
     }
+    add("error-seat-withdrawn", &ErrorPage::seat_withdrawn(frame(ink)));
     add("error-expired", &ErrorPage::session_expired(public()).with_detail(&ink.t("The record is safe.")));
     add("verify", &VerifyPage { frame: public(), result: None, errors: Errors::none(), largest: "20 MB".to_owned() });
     for verdict in [Verdict::Genuine, Verdict::Superseded, Verdict::Changed, Verdict::Unknown] {
@@ -206,7 +217,11 @@ fn create_wrong(ink: Ink) -> CreatePage {
 
 fn live(ink: Ink) -> LivePage {
     let meeting = serde_json::json!({ "meeting": { "id": MEETING, "title": ink.t("Core group 3") } });
-    LivePage::new(frame(ink), "Core group", &format!("/meetings/{MEETING}/record"), &meeting).unwrap()
+    let links = PlainLinks {
+        record: format!("/meetings/{MEETING}/record"),
+        people: Some(format!("/meetings/{MEETING}/people")),
+    };
+    LivePage::new(frame(ink), "Core group", links, &meeting).unwrap()
 }
 
 fn history_href() -> String {

@@ -1,5 +1,5 @@
-//! The operations that made something which later ones may refer to: the characters of one text, those deleted since too,
-//! or the values one field ever had.
+//! Operations there are to refer to: the characters of one text, by the operations that inserted them, those deleted since
+//! among them; the values a field ever had.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::index::OpId;
 
 /// Kept as runs, since somebody typing makes one operation after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Elements {
+pub(crate) struct Operations {
     /// Sorted by actor, then by counter; no two of them touch.
     runs: Vec<Run>,
 }
@@ -19,7 +19,7 @@ struct Run {
     last: u32,
 }
 
-impl Elements {
+impl Operations {
     pub(crate) fn contains(&self, id: OpId) -> bool {
         let next = self.after(id);
         next > 0 && self.runs[next - 1].holds(id)
@@ -95,24 +95,24 @@ mod tests {
     proptest! {
         #[test]
         fn runs_hold_what_a_set_would(steps in ids()) {
-            let (mut elements, mut set) = (Elements::default(), BTreeSet::new());
+            let (mut operations, mut set) = (Operations::default(), BTreeSet::new());
             for (actor, counter, add) in steps {
                 let id = OpId { counter, actor };
                 if add {
-                    elements.insert(id);
+                    operations.insert(id);
                     set.insert((actor, counter));
                 } else {
-                    elements.remove(id);
+                    operations.remove(id);
                     set.remove(&(actor, counter));
                 }
             }
             for actor in 0..3 {
                 for counter in 0..42 {
-                    prop_assert_eq!(elements.contains(OpId { counter, actor }), set.contains(&(actor, counter)));
+                    prop_assert_eq!(operations.contains(OpId { counter, actor }), set.contains(&(actor, counter)));
                 }
             }
-            let touching = elements.runs.windows(2).any(|w| w[0].actor == w[1].actor && w[0].last + 1 >= w[1].first);
-            prop_assert!(!touching, "runs that touch are one: {:?}", elements.runs);
+            let touching = operations.runs.windows(2).any(|w| w[0].actor == w[1].actor && w[0].last + 1 >= w[1].first);
+            prop_assert!(!touching, "runs that touch are one: {:?}", operations.runs);
         }
     }
 }
