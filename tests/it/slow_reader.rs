@@ -18,8 +18,9 @@ const WARM: usize = 5;
 /// What each pastes.
 const PASTES: usize = 5;
 const PASTED_CHARACTERS: usize = 16_000;
-/// How often each whispers between two words, and how much: what goes to everybody and is kept by nobody.
-const WHISPERS: usize = 50;
+/// How often each whispers between two words, and how much: what goes to everybody and is kept by nobody. In all less
+/// than one connection may send at once, however fast the machine.
+const WHISPERS: usize = 18;
 const WHISPERED_BYTES: usize = 4000;
 /// Of what the system keeps for who has not read yet.
 const NARROW: u32 = 32 * 1024;

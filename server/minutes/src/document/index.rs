@@ -64,6 +64,8 @@ pub(crate) struct Index {
     /// The operations that ever set a field, those overwritten too: a late change may still name them.
     pub(super) values: HashMap<(OpId, Key), Operations>,
     pub(super) graph: Graph,
+    /// How many there have been in all.
+    pub(super) operations: u64,
     pub(super) journal: Vec<Undo>,
 }
 
@@ -72,7 +74,7 @@ pub(crate) struct Index {
 pub(super) enum Undo {
     NewActor,
     Actor { number: u32, last_seq: u64, last_change: u32 },
-    Change { hash: ChangeHash, replaced: Vec<ChangeHash> },
+    Change { hash: ChangeHash, replaced: Vec<ChangeHash>, operations: u64 },
     Node(OpId),
     Row((Table, RowId)),
     Facts((Table, RowId), RowFacts),
@@ -88,6 +90,11 @@ impl Index {
 
     pub(super) fn number_actors(&mut self) {
         self.numbers = self.actors.iter().zip(0..).map(|(actor, number)| (actor.id.clone(), number)).collect();
+    }
+
+    /// How many operations the document is made of.
+    pub(crate) const fn operations(&self) -> u64 {
+        self.operations
     }
 
     pub(crate) const fn graph(&self) -> &Graph {
@@ -163,7 +170,9 @@ impl Index {
             None => self.register(change.actor_id(), owner),
         };
         let replaced = self.graph.add(change, max_op);
-        self.journal.push(Undo::Change { hash: change.hash(), replaced });
+        let operations = change.len() as u64;
+        self.operations += operations;
+        self.journal.push(Undo::Change { hash: change.hash(), replaced, operations });
         if let Some(actor) = self.actors.get_mut(number as usize) {
             self.journal.push(Undo::Actor { number, last_seq: actor.last_seq, last_change: actor.last_change });
             actor.last_seq = change.seq();
@@ -258,7 +267,10 @@ impl Index {
                         actor.last_change = last_change;
                     }
                 }
-                Undo::Change { hash, replaced } => self.graph.take_back(&hash, replaced),
+                Undo::Change { hash, replaced, operations } => {
+                    self.graph.take_back(&hash, replaced);
+                    self.operations -= operations;
+                }
                 Undo::Node(id) => drop(self.nodes.remove(&id)),
                 Undo::Row(key) => drop(self.rows.remove(&key)),
                 Undo::Facts(key, facts) => drop(self.rows.insert(key, facts)),

@@ -34,6 +34,7 @@ struct StoredIndex {
     rows: Vec<((Table, RowId), RowFacts)>,
     elements: Vec<(OpId, Operations)>,
     values: Vec<((OpId, Key), Operations)>,
+    operations: u64,
 }
 
 impl Snapshot {
@@ -98,6 +99,7 @@ impl Index {
             rows: stored.rows.into_iter().collect(),
             elements: stored.elements.into_iter().collect(),
             values: stored.values.into_iter().collect(),
+            operations: stored.operations,
             graph: Graph::open(older, snapshot.heads.iter().copied()),
             ..Self::new()
         };
@@ -121,6 +123,7 @@ impl Index {
             rows: pairs(&self.rows),
             elements: pairs(&self.elements),
             values: pairs(&self.values),
+            operations: self.operations,
         };
         // Sorted, so that one log has one index.
         stored.nodes.sort_by_key(|(id, _)| *id);

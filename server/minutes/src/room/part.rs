@@ -14,6 +14,10 @@ use crate::record::{Part, PartRecord};
 
 /// The largest record, as stored: some hundred times the longest meeting. Beyond it somebody is filling it on purpose.
 const MAX_RECORD_BYTES: usize = 64 * 1024 * 1024;
+/// The same in operations, of which a hundred bytes can stand for thousands: each is one keystroke in an honest record.
+const MAX_RECORD_OPERATIONS: u64 = 4_000_000;
+/// How many operations one message may bring: what fits into a message, typed or pasted.
+const MAX_OPERATIONS_AT_ONCE: u64 = 10 * change::MAX_OPERATIONS;
 
 /// An actor id seen for the first time, to be stored with whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,10 +141,18 @@ impl LivePart {
         }
         let mut passed = Passed::default();
         let mut logged = Vec::new();
+        let before = self.index.operations();
         for chunk in chunks {
             let admitted = change::parse(chunk).and_then(|change| {
                 if self.knows(&change.hash()) {
                     return Ok(None);
+                }
+                let operations = self.index.operations() + change.len() as u64;
+                if operations > MAX_RECORD_OPERATIONS {
+                    return Err(Refusal::RecordFull);
+                }
+                if operations - before > MAX_OPERATIONS_AT_ONCE {
+                    return Err(Refusal::TooLarge);
                 }
                 change::admit(change, writer, table, &mut self.index).map(Some)
             });

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use automerge::ChangeHash;
+use automerge::sync::{Have, Message};
 
 use super::part::{Lacking, Passed};
 use super::{CloseReason, Effect, MAX_GATHERED, NewChange, PeerId, Phase, Room, may_read, message};
@@ -31,6 +32,12 @@ enum Pace {
     Behind,
     /// It is being found out what it lacks; it is told all at once when that is known.
     Repairing,
+}
+
+/// Whether this is how the library says that it holds nothing, or that it can't make sense of the heads it was told of,
+/// since it was sent too little: its summary named by chance what it does not have. It then asks for everything again.
+fn begins_anew(message: &Message) -> bool {
+    message.heads.is_empty() || message.have.contains(&Have::default())
 }
 
 impl Room {
@@ -61,7 +68,7 @@ impl Room {
         }
         let follows = self.peers.get(&peer).and_then(|peer| peer.follows.get(&document)).copied();
         match follows {
-            Some(follow) if !(message.heads.is_empty() && chunks.is_empty()) => {
+            Some(follow) if !(chunks.is_empty() && begins_anew(&message)) => {
                 let unknown = self.unknown(document, &message.heads);
                 if !message.need.is_empty() {
                     self.send_needed(peer, document, &message.need, data, effects);
@@ -70,7 +77,7 @@ impl Room {
                     self.send(vec![peer], document, follow.given, &unknown, effects);
                 }
             }
-            // New here, or it has lost all it had.
+            // New here, or it has lost all it had, or its place.
             _ => self.join(peer, document, &message, data, effects),
         }
     }
@@ -81,14 +88,7 @@ impl Room {
         heads.iter().filter(|head| !live.knows(head)).copied().take(64).collect()
     }
 
-    fn join(
-        &mut self,
-        peer: PeerId,
-        document: DocumentId,
-        message: &automerge::sync::Message,
-        data: &[u8],
-        effects: &mut Vec<Effect>,
-    ) {
+    fn join(&mut self, peer: PeerId, document: DocumentId, message: &Message, data: &[u8], effects: &mut Vec<Effect>) {
         let unknown = self.unknown(document, &message.heads);
         let read_only = self.phase == Phase::Locked;
         let Some(live) = self.parts.get_mut(&document) else { return };

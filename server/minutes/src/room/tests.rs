@@ -9,6 +9,7 @@ mod forge;
 mod forgeries;
 mod mutation;
 mod mutations;
+mod summaries;
 mod world;
 mod worlds;
 
@@ -402,27 +403,6 @@ fn who_becomes_an_observer_is_told_writes_no_more_and_hears_no_more_of_what_is_n
     assert!(!after.iter().any(|e| matches!(e, Effect::Send { to, .. } if to.contains(&observing.peer))), "{after:?}");
     let outcome = meeting.try_edit(&mut police, |tx| draft::entry(tx, "worries", &entry(1, POLICE, Nature::Fact)));
     assert_eq!(outcome, Err(Refusal::NotAllowed(crate::access::Refusal::NotYourRole)));
-}
-
-#[test]
-fn an_index_rebuilt_from_the_store_judges_as_before() {
-    let mut meeting = meeting();
-    let mut mother = meeting.join(MOTHER, MAIN);
-    meeting.try_edit(&mut mother, |tx| draft::entry(tx, "worries", &entry(1, MOTHER, Nature::View))).unwrap();
-    let owners =
-        BTreeMap::from([(mother.doc.get_actor().to_bytes().to_vec(), (person(MOTHER), writer(MOTHER).session))]);
-    let snapshot = Some(Arc::new(meeting.room.materials()[0].snapshot().unwrap()));
-    let stored = StoredPart { document: document_id(MAIN), part: Part::main(), snapshot, tail: vec![], owners };
-    let part = LivePart::open(stored).unwrap();
-    let restored = Room::new(vec![part], meeting.room.table.clone(), MeetingState::Open);
-    meeting.room = restored;
-    let mut chair = meeting.join(CHAIR, MAIN);
-    let outcome = meeting.try_edit(&mut chair, |tx| draft::append(tx, "worries", row(1), "!"));
-    assert_eq!(outcome, Err(Refusal::NotAllowed(crate::access::Refusal::NotYourWords)));
-    meeting.room.handle(Event::Joined { peer: mother.peer, writer: writer(MOTHER) });
-    mother.state = State::new();
-    meeting.try_edit(&mut mother, |tx| draft::append(tx, "worries", row(1), "!")).unwrap();
-    assert_eq!(meeting.text(row(1)), "Words!");
 }
 
 #[test]

@@ -124,6 +124,26 @@ fn nothing_takes_the_place_of_one_value_twice() {
     assert_eq!(meeting.submit(CHAIR, vec![honest.raw_bytes().to_vec()]), Ok(()));
 }
 
+/// Automerge does not keep a change's bytes but makes them again: what it would write otherwise does not come back.
+#[test]
+fn a_change_lists_those_it_refers_to_and_nobody_else() {
+    let (mut meeting, _, base) = one_entry();
+    let text = id_at(&base, "text");
+    let insert = || vec![op(&text, AnyKey::Seq(ElementId::Head), true, string("x"), &[])];
+    let last = forge(actor(u128::MAX), 1, &[&base], insert());
+    meeting.submit(CHAIR, vec![last.raw_bytes().to_vec()]).unwrap();
+    let honest = forge(actor(7), 1, &[&last], insert());
+    let bytes = honest.raw_bytes();
+    let author = base.actor_id().to_bytes();
+    let listed = [&[1, 16], author].concat();
+    let at = bytes.windows(listed.len()).position(|window| window == listed).unwrap();
+    // Ten bytes of header, the last of them the length.
+    let padded = [&bytes[10..at], &[2, 16], author, &[16], &[0xff; 16], &bytes[at + listed.len()..]].concat();
+    let forged = Change::try_from(chunk(&padded).as_slice()).unwrap();
+    assert!(matches!(refused_as_poison(&mut meeting, &forged), Refusal::Malformed(_)));
+    assert_eq!(meeting.submit(CHAIR, vec![bytes.to_vec()]), Ok(()));
+}
+
 /// A change that sets a field so many times, each time in the place of so many values: a run stands for all of them.
 fn unfolding(operations: u64, replaced: u64) -> Vec<u8> {
     let run = |count: u64, value: &[u8]| [signed(count.cast_signed()), value.to_vec()].concat();
@@ -152,4 +172,21 @@ fn a_hundred_bytes_do_not_unfold_to_a_million_operations() {
     for (operations, replaced) in more_than_fit {
         assert_eq!(unfolded(operations, replaced), Err(Refusal::TooLarge), "{operations} {replaced}");
     }
+}
+
+/// Deleting one character again and again takes hardly a byte each time.
+#[test]
+fn a_message_brings_no_more_operations_than_fit_into_one() {
+    let (mut meeting, _, base) = one_entry();
+    let typed = AnyOpId(id_at(&base, "text").0 + 1, base.actor_id().clone());
+    let delete = op(&id_at(&base, "text"), AnyKey::Seq(ElementId::Id(typed.clone())), false, OpType::Delete, &[&typed]);
+    let mut changes = vec![base];
+    for seq in 1..=11 {
+        let last = changes.last().unwrap();
+        changes.push(forge(actor(7), seq, &[last], vec![delete.clone(); 20_000]));
+    }
+    let bytes: Vec<Vec<u8>> = changes[1..].iter().map(|change| change.raw_bytes().to_vec()).collect();
+    assert!(bytes.iter().map(Vec::len).sum::<usize>() < 3000);
+    assert_eq!(meeting.submit(CHAIR, bytes.clone()), Err(Refusal::TooLarge));
+    assert_eq!(meeting.submit(CHAIR, bytes[..1].to_vec()), Ok(()));
 }
