@@ -11,16 +11,16 @@ use tests::wait;
 use tests::writing::{Entry, add_entry, append, words};
 
 const SECTION: &str = "since_last_met";
-const WRITERS: usize = 4;
+const WRITERS: usize = 6;
 const WORDS: usize = 45;
 /// Words before memory is measured.
 const WARM: usize = 5;
 /// What each pastes.
-const PASTES: usize = 5;
+const PASTES: usize = 3;
 const PASTED_CHARACTERS: usize = 16_000;
 /// How often each whispers between two words, and how much: what goes to everybody and is kept by nobody. In all less
 /// than one connection may send at once, however fast the machine.
-const WHISPERS: usize = 18;
+const WHISPERS: usize = 20;
 const WHISPERED_BYTES: usize = 4000;
 /// Of what the system keeps for who has not read yet.
 const NARROW: u32 = 32 * 1024;
@@ -39,7 +39,7 @@ struct Writer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_nothing_costs_little_holds_up_nobody_and_is_caught_up_at_once() {
-    // Nobody says so much at a table; here four make up for a hundred.
+    // Nobody says so much at a table; here a few make up for a hundred.
     let settings = Settings::from([("ACCORD__LIVE__MESSAGES_PER_SECOND".to_owned(), "2000".to_owned())]);
     let server = Service::with_settings(WRITERS + 1, settings).await;
     let actors = server.sign_in_all().await;
