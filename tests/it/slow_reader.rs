@@ -91,7 +91,7 @@ async fn queue_is_bounded(server: &Service, writer: &mut Writer) {
     wait::until("the meeting is weighed with a full queue", async || {
         writer.socket.whisper(&writer.document, "still here?").await.unwrap();
         let all = server.metric("accord_queue_bytes_count").await;
-        (weighed_to(1024 * 1024).await < all).then_some(())
+        (weighed_to(256 * 1024).await < all).then_some(())
     })
     .await;
     assert_eq!(weighed_to(4 * 1024 * 1024).await, server.metric("accord_queue_bytes_count").await);
