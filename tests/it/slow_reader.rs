@@ -11,21 +11,21 @@ use tests::wait;
 use tests::writing::{Entry, add_entry, append, words};
 
 const SECTION: &str = "since_last_met";
-const WRITERS: usize = 6;
+const WRITERS: usize = 4;
 const WORDS: usize = 45;
 /// Words before memory is measured.
 const WARM: usize = 5;
 /// What each pastes.
-const PASTES: usize = 3;
+const PASTES: usize = 4;
 const PASTED_CHARACTERS: usize = 16_000;
 /// How often each whispers between two words, and how much: what goes to everybody and is kept by nobody. In all less
 /// than one connection may send at once, however fast the machine.
-const WHISPERS: usize = 20;
+const WHISPERS: usize = 21;
 const WHISPERED_BYTES: usize = 4000;
 /// Of what the system keeps for who has not read yet.
 const NARROW: u32 = 32 * 1024;
 /// How much more memory the server may take, with one connection that reads nothing of all that.
-const MOST_MEMORY: u64 = 8 * MIB;
+const MOST_MEMORY: u64 = 6 * MIB;
 const MIB: u64 = 1024 * 1024;
 
 struct Writer {
