@@ -5,6 +5,7 @@
 mod bad_input;
 mod browser;
 mod cast;
+mod co_editing;
 mod create_meeting;
 mod delivery;
 mod history;
@@ -19,7 +20,6 @@ mod scrub;
 mod seats;
 mod slow_reader;
 mod snapshot;
-mod stock_client;
 mod storage_lost;
 mod store;
 mod tidy;

@@ -41,8 +41,9 @@ async fn two_hundred_return_at_once_with_unsaved_edits_and_all_converge() {
     let meeting = server.meet(&actors[0]).await;
     let document = meeting.document("main");
     let mut pages = Vec::new();
-    for number in 0..PEOPLE * CONNECTIONS {
-        pages.push(Page::open(number, &actors[number % PEOPLE], &meeting).await);
+    for round in 0..CONNECTIONS {
+        let people = actors.iter().zip(round * PEOPLE..);
+        pages.extend(join_all(people.map(|(actor, number)| Page::open(number, actor, &meeting))).await);
     }
     server.kill().await;
     let away: Vec<Away> = pages.into_iter().map(Page::write_unheard).collect();

@@ -1,11 +1,10 @@
 //! A meeting everybody has left goes out of memory; whoever comes back gets a snapshot and what came after it.
 
-use tests::server::{Accord, Settings};
-use tests::stock_client::{self, Task};
+use tests::server::Settings;
+use tests::service::Service;
+use tests::stock_client::StockClient;
 use tests::wait;
 use tests::writing::{Entry, add_entry, append};
-
-use tests::http::Actor;
 
 /// More than makes a snapshot worth while.
 const KEYSTROKES: usize = 150;
@@ -13,12 +12,10 @@ const KEYSTROKES: usize = 150;
 #[tokio::test]
 async fn after_a_snapshot_the_stock_client_and_ours_go_on_from_where_it_was() {
     let settings = Settings::from([("ACCORD__LIVE__IDLE_SECONDS".to_owned(), "1".to_owned())]);
-    let mut server = Accord::with_settings(settings).await;
-    let meeting = server.demo().open_meeting().clone();
+    let mut server = Service::with_settings(2, settings).await;
+    let (chair, police) = (server.sign_in(0).await, server.sign_in(1).await);
+    let meeting = server.meet(&chair).await;
     let document = meeting.document("main").to_owned();
-    let police_person = server.demo().professional_of("police").clone();
-    let chair = Actor::sign_in(&server, server.demo().role("chair")).await;
-    let police = Actor::sign_in(&server, &police_person).await;
 
     let mut writing = chair.join(&meeting).await;
     writing.open(&document).await.unwrap();
@@ -43,18 +40,11 @@ async fn after_a_snapshot_the_stock_client_and_ours_go_on_from_where_it_was() {
     .await;
 
     // Fresh: the snapshot in one piece.
-    let url = police.ticket(&meeting).await;
     let typed = "a".repeat(KEYSTROKES);
-    let task = Task {
-        url: &url,
-        document: &document,
-        section: "since_last_met",
-        by: police.id(),
-        writes: "Written after the snapshot.",
-        expects: &typed,
-    };
-    let theirs = stock_client::run(&task).await;
-    assert!(theirs.to_string().contains("Written after the snapshot."));
+    let mut stock = StockClient::open(&[police.ticket(&meeting).await], &document).await;
+    stock.wait_until_it_reads(&typed).await;
+    stock.add_entry("since_last_met", police.id(), "Written after the snapshot.").await;
+    stock.wait_saved().await;
 
     // Holding it, with something unsent that builds on what is in the snapshot; and after a restart as well.
     for round in ["first", "second"] {
@@ -62,7 +52,7 @@ async fn after_a_snapshot_the_stock_client_and_ours_go_on_from_where_it_was() {
             server.kill().await;
             server.start_again().await;
         }
-        let back = Actor::sign_in(&server, &police_person).await;
+        let back = server.sign_in(1).await;
         let mut socket = back.join(&meeting).await;
         socket.replica_given(&document, offline.clone());
         let words = format!(" Written away, {round}.");

@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use futures_util::future::join_all;
+use server::store::{OpenError, Store};
 use tests::demo::Meeting;
 use tests::http::Actor;
 use tests::postgres::Cluster;
@@ -47,6 +48,7 @@ async fn a_full_disk_loses_nothing_and_is_recovered_from() {
     table.server.disk().fill(LEFT_ON_DISK);
     table.type_until_told().await;
     table.type_in_vain().await;
+    table.server_tries_again().await;
 
     // Reading goes on, for those who come now too.
     table.latecomer.get(&format!("/api/v1/meetings/{}", table.meeting.id)).await.expect(200);
@@ -67,6 +69,7 @@ async fn a_database_that_goes_away_loses_nothing_and_is_recovered_from() {
     cluster.stop();
     table.type_until_told().await;
     table.type_in_vain().await;
+    table.server_tries_again().await;
 
     // Who may come is not to be known now; they are told to try again.
     assert_eq!(table.latecomer.come(&table.meeting).await.err(), Some(Lost::NotLetIn(503)));
@@ -78,6 +81,28 @@ async fn a_database_that_goes_away_loses_nothing_and_is_recovered_from() {
 /// Whether a page that needs no sign-in and no database says that nothing can be saved.
 async fn says_on_a_page(server: &Service) -> bool {
     Actor::anonymous(server).page("/sign-in").await.text().contains("save anything just now")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_hangs_loses_nothing_and_is_recovered_from() {
+    let mut cluster = Cluster::start();
+    let server = Service::on_database(PEOPLE, &cluster.empty()).await;
+    let mut table = Table::sit_down(server).await;
+    cluster.hang();
+    table.type_until_told().await;
+    table.type_in_vain().await;
+
+    cluster.wake();
+    table.all_is_stored("PostgreSQL hung").await;
+}
+
+#[tokio::test]
+async fn a_database_that_takes_connections_and_says_nothing_is_not_waited_for_long() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://accord@{}/accord", silent.local_addr().unwrap());
+    let opening = tokio::task::spawn_blocking(move || Store::migrate(&url));
+    let opened = tokio::time::timeout(wait::PATIENCE, opening).await.expect("it is given up on").unwrap();
+    assert!(matches!(opened, Err(OpenError::Connect(_))), "{opened:?}");
 }
 
 impl Table {
@@ -110,18 +135,27 @@ impl Table {
         self.watching.hear("that nothing can be stored", says_storage(false)).await.unwrap();
     }
 
-    /// Everybody types on, connected as before, and nothing is acknowledged, whatever the server tries.
+    /// Everybody types on, connected as before, and nothing is acknowledged.
     async fn type_in_vain(&mut self) {
-        let failures = self.server.metric("accord_commit_failures_total").await;
         for writer in &mut self.writers {
             for _ in 0..MORE {
                 writer.type_word().await;
             }
         }
+        self.nothing_is_acknowledged().await;
+        is_ready(&self.server, 503).await;
+    }
+
+    async fn server_tries_again(&mut self) {
+        let failures = self.server.metric("accord_commit_failures_total").await;
         wait::until("the server tries again", async || {
             (self.server.metric("accord_commit_failures_total").await >= failures + 2.0).then_some(())
         })
         .await;
+        self.nothing_is_acknowledged().await;
+    }
+
+    async fn nothing_is_acknowledged(&mut self) {
         // The server has looked at all that they sent before they whisper, and they have read all it sent before it passes
         // the answer on.
         for writer in &mut self.writers {

@@ -22,7 +22,10 @@ const TEMPLATE: &str = "accord_template";
 /// Starts and stops the server as it is told. As soon as its input ends, it kills what is left and removes the folder.
 const KEEPER: &str = r#"
 start() { "$1/postgres" -D "$2/data" >>"$2/log" 2>&1 </dev/null & server=$!; }
-stop() { kill -QUIT $server; wait $server; }
+all() { echo $server $(cat /proc/$server/task/$server/children); }
+hang() { kill -STOP $(all); }
+wake() { kill -CONT $(all); }
+stop() { wake; kill -QUIT $server; wait $server; }
 start "$@"
 while read -r order; do $order "$@"; echo done; done
 stop 2>/dev/null
@@ -80,6 +83,16 @@ impl Cluster {
     /// Away at once, connections and all, as after a power cut.
     pub fn stop(&mut self) {
         self.order("stop");
+    }
+
+    /// There, and answers nothing: as a machine that is cut off from us.
+    pub fn hang(&mut self) {
+        self.order("hang");
+    }
+
+    /// Goes on where it was.
+    pub fn wake(&mut self) {
+        self.order("wake");
     }
 
     /// There again, with what was committed.

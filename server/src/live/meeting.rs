@@ -137,12 +137,14 @@ async fn run(
     };
     meeting.weigh();
     loop {
-        let command = match tokio::time::timeout(idle, inbox.recv()).await {
+        let patience = meeting.keeping.patience().unwrap_or(idle).min(idle);
+        let command = match tokio::time::timeout(patience, inbox.recv()).await {
             Ok(Some(command)) => command,
             Ok(None) => return,
             Err(_idle) if meeting.leaves_memory(&inbox) => return meeting.save_snapshots().await,
             Err(_idle) => {
                 meeting.weigh();
+                meeting.tell_if_late();
                 continue;
             }
         };
@@ -159,6 +161,7 @@ async fn run(
         }
         if meeting.weighed.elapsed() >= WEIGH_EVERY {
             meeting.weigh();
+            meeting.tell_if_late();
         }
     }
 }

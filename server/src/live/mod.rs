@@ -198,7 +198,7 @@ impl Live {
 
     /// Whether changes can't be stored just now.
     pub fn is_storage_failing(&self) -> bool {
-        *self.shared.store.failing().borrow()
+        self.shared.store.is_failing()
     }
 
     pub fn limits(&self) -> &Limits {

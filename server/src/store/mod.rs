@@ -184,9 +184,9 @@ impl Store {
         answered.await.unwrap_or(Err(AppendError::Failed(writer::Failure::WriterGone)))
     }
 
-    /// Whether the last attempt to store changes failed, and every turn of it.
-    pub fn failing(&self) -> tokio::sync::watch::Receiver<bool> {
-        self.writer.failing()
+    /// Whether changes can't be stored just now, as far as is known from those that were to be.
+    pub fn is_failing(&self) -> bool {
+        self.writer.is_failing()
     }
 }
 

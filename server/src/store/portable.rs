@@ -50,11 +50,31 @@ pub(super) fn checkpoint(mut conn: Connection) -> Option<Connection> {
     Some(conn)
 }
 
+/// A machine that is cut off says nothing for ever; these bound how long it is waited for, in seconds and milliseconds. The
+/// system's own bounds are minutes and hours.
+const POSTGRES_PATIENCE: &[(&str, &str)] = &[
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+];
+
 pub(super) fn establish_postgres(url: &str) -> Result<PgConnection, ConnectionError> {
-    let mut conn = PgConnection::establish(url)?;
+    let mut conn = PgConnection::establish(&with_patience(url))?;
     conn.batch_execute("SET lock_timeout = '10s'; SET statement_timeout = '60s';")
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+/// What the URL says itself stays as it is.
+fn with_patience(url: &str) -> String {
+    let mut patient = url.to_owned();
+    for (name, value) in POSTGRES_PATIENCE.iter().filter(|(name, _)| !url.contains(name)) {
+        patient.push(if patient.contains('?') { '&' } else { '?' });
+        patient.push_str(&format!("{name}={value}"));
+    }
+    patient
 }
 
 pub(super) fn run_pending_migrations(conn: &mut Connection) -> Result<(), BoxError> {

@@ -3,7 +3,7 @@
 //! A commit costs a flush to disk whatever it holds; while one is under way the next requests gather, so that a busy
 //! server commits more at a time rather than more often. Who is refused alone is told so; the others don't notice.
 
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use diesel::r2d2::R2D2Connection;
@@ -69,11 +69,18 @@ pub struct Commit {
 
 type Done = Box<dyn FnOnce(Result<(), AppendError>) + Send>;
 
+/// A commit takes milliseconds. After so long something is wrong, even if the database has not said so.
+pub const LATE: Duration = Duration::from_secs(5);
+
 #[derive(Clone)]
 pub(super) struct Writer {
     requests: mpsc::Sender<Request>,
-    failing: watch::Receiver<bool>,
+    failed: watch::Receiver<bool>,
+    under_way: UnderWay,
 }
+
+/// When the commit began that has not come to an end.
+type UnderWay = Arc<Mutex<Option<Instant>>>;
 
 struct Request {
     new: Append,
@@ -88,10 +95,12 @@ impl Writer {
         observe: Box<dyn Fn(Commit) + Send>,
     ) -> std::io::Result<Self> {
         let (requests, waiting) = mpsc::channel();
-        let (failed, failing) = watch::channel(false);
-        let thread = WriterThread { connector, turn, conn: None, waiting, failed, observe };
+        let (fails, failed) = watch::channel(false);
+        let under_way = UnderWay::default();
+        let thread =
+            WriterThread { connector, turn, conn: None, waiting, fails, under_way: under_way.clone(), observe };
         std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run())?;
-        Ok(Self { requests, failing })
+        Ok(Self { requests, failed, under_way })
     }
 
     /// Requests queue without a bound of their own: a meeting has one under way at a time, and gathers within bounds.
@@ -101,8 +110,10 @@ impl Writer {
         }
     }
 
-    pub(super) fn failing(&self) -> watch::Receiver<bool> {
-        self.failing.clone()
+    /// Whether the last commit failed, or one is under way and does not come to an end.
+    pub(super) fn is_failing(&self) -> bool {
+        let since = *self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.failed.borrow() || since.is_some_and(|since| since.elapsed() > LATE)
     }
 }
 
@@ -112,7 +123,8 @@ struct WriterThread {
     /// None before the first request, and after the database was lost.
     conn: Option<Connection>,
     waiting: mpsc::Receiver<Request>,
-    failed: watch::Sender<bool>,
+    fails: watch::Sender<bool>,
+    under_way: UnderWay,
     observe: Box<dyn Fn(Commit) + Send>,
 }
 
@@ -132,14 +144,20 @@ impl WriterThread {
             }
             busy = requests.len() >= BUSY;
             let batches: Vec<Batch<'_>> = requests.iter().map(Request::batch).collect();
+            self.set_under_way(Some(Instant::now()));
             let outcomes = self.commit(&batches);
+            self.set_under_way(None);
             let failed = outcomes.iter().any(|outcome| matches!(outcome, Err(AppendError::Failed(_))));
-            self.failed.send_if_modified(|before| std::mem::replace(before, failed) != failed);
+            self.fails.send_if_modified(|before| std::mem::replace(before, failed) != failed);
             (self.observe)(Commit { took: started.elapsed(), requests: requests.len(), changes, failed });
             for (request, outcome) in requests.into_iter().zip(outcomes) {
                 (request.done)(outcome);
             }
         }
+    }
+
+    fn set_under_way(&self, since: Option<Instant>) {
+        *self.under_way.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 
     /// One outcome per batch.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::super::wire::{CloseCode, Notice};
 use super::{Command, LiveError, Meeting, Next, Shared};
+use crate::store::writer::LATE;
 use crate::store::{self, Append, AppendError};
 
 const FIRST_RETRY: Duration = Duration::from_millis(200);
@@ -28,7 +29,11 @@ const SNAPSHOT_SHARE: u32 = 50;
 pub(super) struct Keeping {
     /// What is being stored, to be tried again.
     in_flight: Option<Append>,
+    /// When the store was last given it.
+    handed_over: Option<Instant>,
     failures: u32,
+    /// Everybody has been told that nothing can be stored.
+    told: bool,
     /// When the first change arrived that is not yet acknowledged: of the batch under way, and of the next.
     since: Option<Instant>,
     next_since: Option<Instant>,
@@ -38,7 +43,13 @@ pub(super) struct Keeping {
 
 impl Keeping {
     pub(super) const fn is_failing(&self) -> bool {
-        self.failures > 0
+        self.told
+    }
+
+    /// How long the store may take before everybody is told; None while nothing is being stored, or they know.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        let since = self.handed_over.filter(|_| !self.told)?;
+        Some(LATE.saturating_sub(since.elapsed()))
     }
 
     pub(super) const fn is_taking_snapshots(&self) -> bool {
@@ -66,6 +77,7 @@ impl Meeting {
         let new = Append { actors, changes, received_at: now };
         self.keeping.since = self.keeping.next_since.take();
         self.keeping.in_flight = Some(new.clone());
+        self.keeping.handed_over = Some(Instant::now());
         self.append(new);
     }
 
@@ -74,11 +86,32 @@ impl Meeting {
         self.shared.store.append_then(new, move |outcome| drop(commands.send(Command::Stored(outcome))));
     }
 
+    /// A database that hangs says nothing: whoever writes is told all the same.
+    pub(super) fn tell_if_late(&mut self) {
+        if self.keeping.patience().is_some_and(|left| left.is_zero()) {
+            tracing::error!("changes not stored: the store has not answered");
+            self.tell_not_stored();
+        }
+    }
+
+    fn tell_not_stored(&mut self) {
+        if !std::mem::replace(&mut self.keeping.told, true) {
+            self.notify_all(&Notice::Storage { ok: false });
+        }
+        if let Some(reply) = self.freezing.take() {
+            self.frozen = false;
+            let _ = reply.send(Err(LiveError::NotStoring));
+            self.feed(Event::Thaw);
+        }
+    }
+
     pub(super) fn stored(&mut self, outcome: Result<(), AppendError>) -> Next {
+        self.keeping.handed_over = None;
         match outcome {
             Ok(()) => {
                 self.keeping.in_flight = None;
-                if std::mem::take(&mut self.keeping.failures) > 0 {
+                self.keeping.failures = 0;
+                if std::mem::take(&mut self.keeping.told) {
                     tracing::info!("changes are stored again");
                     self.notify_all(&Notice::Storage { ok: true });
                 }
@@ -112,13 +145,8 @@ impl Meeting {
         self.keeping.failures += 1;
         if self.keeping.failures == 1 {
             tracing::error!(error = error as &dyn std::error::Error, "changes not stored");
-            self.notify_all(&Notice::Storage { ok: false });
         }
-        if let Some(reply) = self.freezing.take() {
-            self.frozen = false;
-            let _ = reply.send(Err(LiveError::NotStoring));
-            self.feed(Event::Thaw);
-        }
+        self.tell_not_stored();
         let Some(new) = self.keeping.in_flight.clone() else { return };
         let (shared, commands) = (self.shared.clone(), self.commands.clone());
         tokio::spawn(async move {
