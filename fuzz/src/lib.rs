@@ -60,7 +60,7 @@ pub fn first_change() -> Vec<u8> {
         rule_pack: "core_group version 1".into(),
     };
     let sections =
-        [SectionRule { key: SECTION.into(), heading: "Worries".into(), hint: String::new(), mandatory: true }];
+        [SectionRule::plain(SECTION, "Worries")];
     let seats = [person(1), person(2)];
     let part = Part::main();
     let first =

@@ -202,8 +202,7 @@ mod tests {
             place: String::new(),
             rule_pack: String::new(),
         };
-        let section =
-            SectionRule { key: SECTION.into(), heading: String::new(), hint: String::new(), mandatory: false };
+        let section = SectionRule::plain(SECTION, "");
         let first = FirstChange {
             document: DocumentId(Uuid::nil()),
             part: &part,

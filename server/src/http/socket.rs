@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, CloseReason, Session};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use minutes::ids::MeetingId;
 
 use super::identity::{self, path_id};
@@ -106,19 +106,30 @@ impl Socket {
     async fn outbound(&mut self, taken: Option<Taken>, connection: &mut Option<Connection>) -> Option<End> {
         let connection = connection.as_mut()?;
         match taken {
-            Some(Taken::Frame(frame)) => tokio::select! {
-                sent = self.session.binary(frame) => sent.is_err().then_some(None),
-                // A connection that takes nothing must not keep itself open.
-                closing = connection.inbox.closing() => Some(self.close(closing).await),
-                () = self.ended.ended() => Some(Some(CloseCode::SignedOut)),
-                () = tokio::time::sleep(SILENCE) => Some(None),
-            },
+            Some(Taken::Frame(frame)) => {
+                let frame = web::Bytes::from(frame);
+                // Nearly always there is room at once, and nothing to wait for meanwhile.
+                match self.session.binary(frame.clone()).now_or_never() {
+                    Some(sent) => sent.is_err().then_some(None),
+                    None => self.send_when_there_is_room(frame, connection).await,
+                }
+            }
             Some(Taken::CaughtUp) => {
                 connection.caught_up();
                 None
             }
             Some(Taken::Close(closing)) => Some(self.close(Some(closing)).await),
             None => Some(Some(CloseCode::ServerFault)),
+        }
+    }
+
+    /// A connection that takes nothing must not keep itself open.
+    async fn send_when_there_is_room(&mut self, frame: web::Bytes, connection: &mut Connection) -> Option<End> {
+        tokio::select! {
+            sent = self.session.binary(frame) => sent.is_err().then_some(None),
+            closing = connection.inbox.closing() => Some(self.close(closing).await),
+            () = self.ended.ended() => Some(Some(CloseCode::SignedOut)),
+            () = tokio::time::sleep(SILENCE) => Some(None),
         }
     }
 

@@ -149,6 +149,14 @@ fn meetings_of(conn: &mut Connection, batches: &[Batch<'_>]) -> Result<HashMap<D
     named.sort_unstable();
     named.dedup();
     let mut found = HashMap::new();
+    if named.len() <= portable::ONE_BY_ONE {
+        for id in &named {
+            let query = documents::table.find(id).select((documents::id, documents::meeting_id));
+            let row: Option<(DocumentId, MeetingId)> = query.first(conn).optional()?;
+            found.extend(row);
+        }
+        return Ok(found);
+    }
     for chunk in named.chunks(portable::MOST_VALUES) {
         let rows: Vec<(DocumentId, MeetingId)> = documents::table
             .filter(documents::id.eq_any(chunk))

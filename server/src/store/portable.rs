@@ -151,6 +151,10 @@ where
 /// Values in one IN, or rows in one INSERT: both databases bound the number of parameters, SQLite at 32,766.
 pub(super) const MOST_VALUES: usize = 1000;
 
+/// Up to so many are asked for one by one: such a statement is prepared once and kept, one with an IN each time anew, and
+/// somebody's keystroke waits for it.
+pub(super) const ONE_BY_ONE: usize = 8;
+
 /// Which of these meetings are open, and sees to it that they stay so until this transaction ends.
 ///
 /// On SQLite the transaction keeps every other writer out as it is. On PostgreSQL a share lock on the row makes a lock
@@ -163,6 +167,17 @@ pub(super) fn hold_open(
     let asked: BTreeSet<String> = asked.into_iter().map(|meeting| meeting.to_string()).collect();
     let asked: Vec<String> = asked.into_iter().collect();
     let mut open = HashSet::new();
+    if asked.len() <= ONE_BY_ONE {
+        for id in &asked {
+            let query = meetings::table.find(id).filter(meetings::state.eq("open")).select(meetings::id);
+            let found: Option<String> = match conn {
+                Connection::Sqlite(conn) => query.first(conn).optional()?,
+                Connection::Postgres(conn) => query.for_share().first(conn).optional()?,
+            };
+            open.extend(found.and_then(|id| id.parse::<MeetingId>().ok()));
+        }
+        return Ok(open);
+    }
     for chunk in asked.chunks(MOST_VALUES) {
         let query = meetings::table
             .filter(meetings::id.eq_any(chunk))

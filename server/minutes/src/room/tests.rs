@@ -88,8 +88,7 @@ fn meeting() -> Meeting {
         place: String::new(),
         rule_pack: "core_group version 1".into(),
     };
-    let sections =
-        [SectionRule { key: "worries".into(), heading: "Worries".into(), hint: String::new(), mandatory: true }];
+    let sections = [SectionRule::plain("worries", "Worries")];
     let people = [CHAIR, POLICE, MOTHER, MINUTES, MANAGER, YOUNG, OBSERVER, REMOVED];
     let seats: Vec<PersonId> = people.iter().map(|n| person(*n)).collect();
     let mut first = HashMap::new();

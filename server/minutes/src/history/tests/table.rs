@@ -62,8 +62,7 @@ impl Desk {
             place: String::new(),
             rule_pack: "core_group version 1".into(),
         };
-        let sections =
-            [SectionRule { key: "worries".into(), heading: "Worries".into(), hint: String::new(), mandatory: true }];
+        let sections = [SectionRule::plain("worries", "Worries")];
         let first = FirstChange {
             document: DocumentId(Uuid::from_u128(100)),
             part: &Part::main(),
