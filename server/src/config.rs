@@ -76,6 +76,7 @@ pub struct Render {
 #[serde(deny_unknown_fields)]
 pub struct Rules {
     pub directory: String,
+    pub bank_holidays: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -13,6 +13,8 @@ use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+mod calendars;
+
 use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
@@ -46,6 +48,8 @@ pub enum StartError {
     Secret(#[source] std::io::Error),
     #[error("the rule pack {0} is not one")]
     Rules(String, #[source] toml::de::Error),
+    #[error("the bank holidays can't be read")]
+    Calendars(#[from] calendars::CalendarError),
     #[error("the folder of rule packs can't be read")]
     RulesFolder(#[source] std::io::Error),
     #[error("the typesetting worker is not where it should be")]
@@ -115,7 +119,8 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let live = Live::new(store.clone(), clock.clone(), metrics, limits);
     let typesetter = typesetter(config)?;
     let deliveries = Arc::new(Notify::new());
-    Ok(Data::new(App { store, live, clock, typesetter, keys, rules: rules(config)?, settings, deliveries }))
+    let calendars = calendars::load(&config.rules.bank_holidays)?;
+    Ok(Data::new(App { store, live, clock, typesetter, keys, rules: rules(config)?, calendars, settings, deliveries }))
 }
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.

@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minutes::access;
+use minutes::calendar::Calendars;
 use minutes::change;
 use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
@@ -51,6 +52,8 @@ pub struct App {
     pub typesetter: Typesetter,
     pub keys: Keys,
     pub rules: BTreeMap<String, RulePack>,
+    /// Which days people work, nation by nation.
+    pub calendars: Calendars,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,
