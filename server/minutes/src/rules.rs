@@ -42,6 +42,35 @@ pub struct RulePack {
     pub words: Vec<WordRule>,
 }
 
+impl RulePack {
+    /// "core_group version 1", as the record names it.
+    pub fn label(&self) -> String {
+        format!("{} version {}", self.kind, self.version)
+    }
+
+    /// Of a meeting older than the keeping of whole packs: its sections, and nothing that it was not created with.
+    pub fn of_sections(kind: &str, sections: Vec<SectionRule>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            name: kind.to_owned(),
+            nation: england(),
+            citation: String::new(),
+            in_force_from: String::new(),
+            in_force_until: None,
+            version: 1,
+            default_title: String::new(),
+            chair: None,
+            quorum: None,
+            presence: PresenceRule::default(),
+            decision: None,
+            sections,
+            clocks: Vec::new(),
+            retention: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+}
+
 fn england() -> String {
     "england".to_owned()
 }

@@ -107,16 +107,13 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
     let documents = documents(&meeting, &pack, &seats)?;
     let new_documents = documents.iter().map(|(id, part, _)| (*id, part.clone())).collect();
     let first_changes = first_changes(documents, actor);
-    let sections_json =
-        serde_json::to_string(&pack.sections).map_err(|_| Error::Broken("sections can't be written as JSON"))?;
     let new = store::meetings::NewMeeting {
         id,
         kind: meeting.kind,
         title: meeting.title,
         starts_at,
         place: meeting.place,
-        rule_pack: meeting.rule_pack,
-        sections_json,
+        pack,
         created_at: now,
         created_by: person,
         children: draft.children.iter().copied().chain(new_children.iter().map(|child| child.id)).collect(),
@@ -150,7 +147,7 @@ fn facts(id: MeetingId, draft: &Draft, pack: &RulePack, starts_at: i64) -> Meeti
         title: if title.is_empty() { pack.default_title.clone() } else { title.to_owned() },
         starts_at: rfc3339(starts_at),
         place: draft.place.trim().to_owned(),
-        rule_pack: format!("{} version {}", pack.kind, pack.version),
+        rule_pack: pack.label(),
     }
 }
 

@@ -61,7 +61,7 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
     let facts = show_record::facts(app, at).await?;
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
-    let missing = lifecycle::review(&frozen.parts, &facts.sections, &facts.children);
+    let missing = lifecycle::review(&frozen.parts, &facts.pack.sections, &facts.children);
     let missing = lifecycle::lock(at.standing(), at.state(), missing, acknowledged)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();

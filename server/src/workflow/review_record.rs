@@ -46,7 +46,7 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     at.may(Deed::ReviewAndLock)?;
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
-    let missing = lifecycle::review(&parts, &facts.sections, &facts.children);
+    let missing = lifecycle::review(&parts, &facts.pack.sections, &facts.children);
     let counts = count(&parts);
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let test_print = test_print(app, facts, parts).await?;

@@ -6,7 +6,7 @@ use minutes::access::{self, MeetingState};
 use minutes::edition::{self, Edition, EditionKind};
 use minutes::ids::{DocumentId, EditionId};
 use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Seat};
-use minutes::rules::SectionRule;
+use minutes::rules::RulePack;
 use uuid::Uuid;
 
 use super::list_meetings::kind_name;
@@ -24,7 +24,8 @@ pub struct Facts {
     pub seats: Vec<Seat>,
     /// Kind of each seat's agency, in the same order; "family" without one.
     pub agency_kinds: Vec<String>,
-    pub sections: Vec<SectionRule>,
+    /// The rule pack the meeting was created by, as it was then.
+    pub pack: RulePack,
     pub documents: Vec<(DocumentId, Part)>,
 }
 
@@ -90,8 +91,7 @@ pub(super) fn load(
         children,
         seats,
         agency_kinds,
-        sections: serde_json::from_str(&meeting.sections_json)
-            .map_err(|_| Error::Broken("a meeting's sections can't be read"))?,
+        pack: store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?,
         documents,
     })
 }

@@ -272,7 +272,7 @@ pub async fn show(app: web::Data<App>, at: Seated) -> Result<web::Json<Meeting>,
         removed_at: seat.removed_at,
     });
     let children = facts.children.into_iter().map(|child| NamedId { id: child.id.to_string(), name: child.name });
-    let sections = facts.sections.into_iter().map(|section| SectionLine {
+    let sections = facts.pack.sections.into_iter().map(|section| SectionLine {
         key: section.key,
         heading: section.heading,
         mandatory: section.mandatory,

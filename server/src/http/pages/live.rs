@@ -123,7 +123,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         removed: seat.removed_at.is_some(),
     });
     let children = facts.children.into_iter().map(|child| Child { id: child.id.to_string(), name: child.name });
-    let sections = facts.sections.into_iter().map(|section| Section {
+    let sections = facts.pack.sections.into_iter().map(|section| Section {
         key: section.key,
         heading: section.heading,
         hint: section.hint,

@@ -51,7 +51,12 @@ pub(super) fn view(app: &App, at: &AtMeeting, facts: &Facts, found: &PartHistory
 }
 
 fn heading(facts: &Facts, key: &str) -> String {
-    facts.sections.iter().find(|section| section.key == key).map_or_else(|| key.to_owned(), |one| one.heading.clone())
+    facts
+        .pack
+        .sections
+        .iter()
+        .find(|section| section.key == key)
+        .map_or_else(|| key.to_owned(), |one| one.heading.clone())
 }
 
 /// In the order of the seats, the chair first.
