@@ -55,12 +55,30 @@ pub enum Deed {
     HaveCopy,
     /// Who wrote which words, and earlier states, of the parts one reads.
     ReadHistory,
+    /// The meeting's deadlines, and how each stands.
+    SeeDeadlines,
+    /// Say what was done by when, and why something is late: before the lock and after it, since neither is in the record.
+    KeepDeadlines,
+    /// Say what became of the plan before, until this record is locked.
+    JudgeLastPlan,
+    /// Say what became of this record's own plan, ask for its end, set up the next meeting: after the lock.
+    FollowUp,
 }
 
 impl Deed {
-    /// Whether it leaves everything as it is. Whatever changes something ends with the lock.
+    /// Whether it leaves the record as it is. Whatever changes something in it ends with the lock.
     pub const fn only_looks(self) -> bool {
-        matches!(self, Self::ReadMain | Self::ReadRestricted | Self::SeeDeliveries | Self::HaveCopy | Self::ReadHistory)
+        matches!(
+            self,
+            Self::ReadMain
+                | Self::ReadRestricted
+                | Self::SeeDeliveries
+                | Self::HaveCopy
+                | Self::ReadHistory
+                | Self::SeeDeadlines
+                | Self::KeepDeadlines
+                | Self::FollowUp
+        )
     }
 }
 
@@ -123,6 +141,22 @@ pub const fn may_open_case_records(role: Role) -> bool {
     role.is_worker()
 }
 
+/// The board of deadlines is for those who work here, and for nobody who only visits.
+pub const fn may_see_board(role: Role) -> bool {
+    role.is_worker()
+}
+
+/// Whether somebody sees the deadlines of a meeting without a seat at it: managers and chairs those of meetings that their
+/// agency sits at. What they see is what is due and when, nothing of the record.
+pub const fn oversees(role: Role, agency_at_table: bool) -> bool {
+    agency_at_table && matches!(role, Role::Manager | Role::Chair)
+}
+
+/// And whether they may say why something is late: managers answer for it.
+pub const fn oversees_and_keeps(role: Role, agency_at_table: bool) -> bool {
+    agency_at_table && matches!(role, Role::Manager)
+}
+
 /// The one table: may somebody of this standing do this at a meeting in this state?
 pub fn judge(standing: Standing, deed: Deed, state: MeetingState) -> Result<(), Refusal> {
     let role = match standing {
@@ -145,7 +179,7 @@ const fn allows(role: Role, deed: Deed) -> bool {
     match deed {
         Deed::ReadMain => true,
         // The working history is the professionals' working material; what the family gets is the record.
-        Deed::ReadRestricted | Deed::ReadHistory => role.is_worker(),
+        Deed::ReadRestricted | Deed::ReadHistory | Deed::SeeDeadlines => role.is_worker(),
         Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => {
             role.writes()
         }
@@ -159,7 +193,10 @@ const fn allows(role: Role, deed: Deed) -> bool {
         Deed::RemoveEntry(Whose::Others) | Deed::RemoveAction(Whose::Others) => matches!(role, Role::Chair),
         Deed::SetAbout(Whose::Own | Whose::RecordedForOther) => role.writes(),
         Deed::SetAbout(Whose::Others) => runs_meeting,
-        Deed::WriteDecision | Deed::SetAttendance | Deed::SeeDeliveries => runs_meeting,
+        Deed::WriteDecision | Deed::SetAttendance | Deed::SeeDeliveries | Deed::JudgeLastPlan | Deed::FollowUp => {
+            runs_meeting
+        }
+        Deed::KeepDeadlines => runs_meeting || matches!(role, Role::Manager),
         Deed::AddView(Whose::Own) | Deed::EditView(Whose::Own) => role.writes(),
         Deed::AddView(_) | Deed::EditView(_) => false,
         Deed::ReviewAndLock | Deed::ManageSeats => matches!(role, Role::Chair),
@@ -199,6 +236,10 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("see who was sent what", Deed::SeeDeliveries),
     ("have a signed copy", Deed::HaveCopy),
     ("read the working history", Deed::ReadHistory),
+    ("see the deadlines", Deed::SeeDeadlines),
+    ("say what was done and why it is late", Deed::KeepDeadlines),
+    ("say what became of the plan before", Deed::JudgeLastPlan),
+    ("judge, end or carry on this plan", Deed::FollowUp),
 ];
 
 /// Every standing there is, with the words the golden file heads its columns with.

@@ -49,6 +49,9 @@ pub enum NotKnown {
         "The bank holidays of {calendar} are known from {from} to {until} only. Whoever runs Accord can install a longer list."
     )]
     BeyondTheCalendar { calendar: String, from: Date, until: Date },
+    /// Of a nation without a list of bank holidays.
+    #[error("There is no list of bank holidays to count working days by. Whoever runs Accord can install one.")]
+    NoCalendar,
     #[error("That lies too far away to count.")]
     TooFar,
 }
@@ -63,9 +66,10 @@ impl Deadline {
     }
 }
 
-/// When something is due that must happen within (or at the latest so long before) `start`.
+/// When something is due that must happen within (or at the latest so long before) `start`. Without a calendar only working
+/// days can't be counted.
 pub fn deadline(
-    calendar: &Calendar,
+    calendar: Option<&Calendar>,
     start: &ZonedDateTime,
     length: Length,
     direction: Direction,
@@ -76,7 +80,7 @@ pub fn deadline(
         return Ok(Deadline { day: at.date(), at: Some(at), counted_by: None });
     }
     let day = day(calendar, start.date(), length, direction)?;
-    let counted_by = (length.unit == Unit::WorkingDays).then(|| CountedBy {
+    let counted_by = calendar.filter(|_| length.unit == Unit::WorkingDays).map(|calendar| CountedBy {
         calendar: calendar.name.clone(),
         official_until: calendar.official_until,
         provisional: day.max(start.date()) > calendar.official_until,
@@ -85,10 +89,12 @@ pub fn deadline(
 }
 
 /// The day so long after or before another. Hours count as the days they fill.
-pub fn day(calendar: &Calendar, from: Date, length: Length, direction: Direction) -> Result<Date, NotKnown> {
+pub fn day(calendar: Option<&Calendar>, from: Date, length: Length, direction: Direction) -> Result<Date, NotKnown> {
     let count = signed(length.count, direction);
     let span = span(match length.unit {
-        Unit::WorkingDays => return working_days(calendar, from, length.count, direction),
+        Unit::WorkingDays => {
+            return working_days(calendar.ok_or(NotKnown::NoCalendar)?, from, length.count, direction);
+        }
         Unit::Hours => jiff::Span::new().try_days(count / 24),
         Unit::Days => jiff::Span::new().try_days(count),
         Unit::Weeks => jiff::Span::new().try_weeks(count),

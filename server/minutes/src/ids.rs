@@ -60,6 +60,10 @@ id! {
     DeliveryId,
     /// What somebody wrote that arrived after the lock.
     LateContributionId,
+    /// Meetings about the same plan, one after the other.
+    SeriesId,
+    /// One time that somebody asked to end a plan.
+    PlanEndId,
     /// An entry, decision, view or action in a document.
     RowId,
 }

@@ -8,8 +8,9 @@ use diesel::sql_types::{Nullable, Text};
 use minutes::edition::EditionKind;
 use minutes::ids::{
     AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
 };
+use minutes::plan::RowResult;
 use minutes::record::{Part, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
@@ -85,13 +86,14 @@ macro_rules! read_ids {
 
 read_ids! {
     AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
 }
 
 read_from_text! {
     EditionKind => EditionKind::parse,
     Part => Part::parse,
     Role => Role::parse,
+    RowResult => RowResult::parse,
 }
 
 /// An enum of the store's own, with its one spelling.

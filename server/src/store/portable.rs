@@ -11,7 +11,13 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::actors::ActorRow;
 use super::case_records::CaseRecord;
-use super::schema::{actors, case_records, installation, meetings, snapshots};
+use super::clock_notes::Tick;
+use super::plan_evaluations::Evaluation;
+use super::reminders::Claim;
+use super::schema::{
+    actors, case_records, clock_ticks, installation, meetings, plan_evaluations, reminders, series_meetings, snapshots,
+};
+use super::series::MemberRow;
 use super::snapshots::SnapshotRow;
 use super::{Connection, StoreError};
 use minutes::ids::MeetingId;
@@ -235,6 +241,22 @@ pub(super) fn insert_snapshot_if_absent(conn: &mut Connection, row: SnapshotRow)
 
 pub(super) fn insert_case_record_if_absent(conn: &mut Connection, row: CaseRecord) -> QueryResult<usize> {
     insert_if_absent!(conn, case_records::table, vec![row])
+}
+
+pub(super) fn insert_clock_tick_if_absent(conn: &mut Connection, row: Tick) -> QueryResult<usize> {
+    insert_if_absent!(conn, clock_ticks::table, vec![row])
+}
+
+pub(super) fn insert_reminder_if_absent(conn: &mut Connection, row: Claim) -> QueryResult<usize> {
+    insert_if_absent!(conn, reminders::table, vec![row])
+}
+
+pub(super) fn insert_series_meeting_if_absent(conn: &mut Connection, row: MemberRow) -> QueryResult<usize> {
+    insert_if_absent!(conn, series_meetings::table, vec![row])
+}
+
+pub(super) fn insert_plan_evaluation_if_absent(conn: &mut Connection, row: Evaluation) -> QueryResult<usize> {
+    insert_if_absent!(conn, plan_evaluations::table, vec![row])
 }
 
 pub(super) fn insert_installation_if_absent(conn: &mut Connection, name: &str, value: &str) -> QueryResult<usize> {

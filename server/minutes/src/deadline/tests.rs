@@ -164,7 +164,7 @@ fn periods_end_where_they_end() {
         ("2039-12-31", 2, Unit::Months, After, "2040-02-29"),
         ("2026-11-27", 24, Unit::Hours, After, "2026-11-28"),
     ] {
-        let counted = day(england, parse(from), Length { count, unit }, direction).unwrap();
+        let counted = day(Some(england), parse(from), Length { count, unit }, direction).unwrap();
         assert_eq!(counted, parse(expected), "{from}, {count} {unit} {direction:?}");
     }
 }
@@ -180,7 +180,7 @@ fn hours_are_hours_when_clocks_change() {
         ("2026-03-28T10:00", 24, After, "2026-03-29T11:00"),
         ("2026-10-24T10:00", 24, After, "2026-10-25T09:00"),
     ] {
-        let due = deadline(england, &london(start), Length { count, unit: Unit::Hours }, direction).unwrap();
+        let due = deadline(Some(england), &london(start), Length { count, unit: Unit::Hours }, direction).unwrap();
         assert_eq!(due.at, Some(london(expected)), "{start}");
         assert_eq!(due.day, london(expected).date());
         assert_eq!(due.counted_by, None);
@@ -192,7 +192,7 @@ fn hours_are_hours_when_clocks_change() {
 #[test]
 fn a_day_is_in_time_until_midnight_here() {
     let calendars = calendars();
-    let due = deadline(calendars.of("england").unwrap(), &london("2026-06-15T10:00"), THREE, After).unwrap();
+    let due = deadline(Some(calendars.of("england").unwrap()), &london("2026-06-15T10:00"), THREE, After).unwrap();
     assert_eq!(due.day, date(2026, 6, 18));
     assert!(!due.is_past(&london("2026-06-18T23:59")));
     // An hour earlier in Greenwich, where it is still the 18th.
@@ -214,7 +214,7 @@ fn a_deadline_says_which_calendar_it_rests_on() {
         let calendar = calendars.of(nation).unwrap();
         // One working day after 23 December 2027 is the 24th, within what is published; after the 30th, the 31st and on.
         let count = if nation == "northern_ireland" && !provisional { 1 } else { 3 };
-        let due = deadline(calendar, &london(start), Length { count, unit: Unit::WorkingDays }, After).unwrap();
+        let due = deadline(Some(calendar), &london(start), Length { count, unit: Unit::WorkingDays }, After).unwrap();
         let counted_by = due.counted_by.unwrap();
         assert_eq!((counted_by.calendar.as_str(), counted_by.provisional), (name, provisional), "{nation} {start}");
         assert_eq!(counted_by.official_until, calendar.official_until);
@@ -236,9 +236,17 @@ fn nobody_guesses_beyond_the_calendar() {
     assert!(working_days_between(scotland, date(2028, 12, 1), date(2029, 1, 1)).is_err());
     for unit in [Unit::Days, Unit::Weeks, Unit::Months, Unit::Hours] {
         let absurd = Length { count: u32::MAX, unit };
-        assert!(deadline(scotland, &london("2026-11-23T10:00"), absurd, After).is_err(), "{unit}");
-        assert!(deadline(scotland, &london("2026-11-23T10:00"), absurd, Before).is_err(), "{unit}");
+        assert!(deadline(Some(scotland), &london("2026-11-23T10:00"), absurd, After).is_err(), "{unit}");
+        assert!(deadline(Some(scotland), &london("2026-11-23T10:00"), absurd, Before).is_err(), "{unit}");
     }
+}
+
+#[test]
+fn without_a_calendar_only_working_days_are_not_known() {
+    let start = london("2026-11-23T10:00");
+    let of = |unit| deadline(None, &start, Length { count: 2, unit }, After).map(|due| due.day);
+    assert_eq!(of(Unit::WorkingDays), Err(NotKnown::NoCalendar));
+    assert_eq!(of(Unit::Weeks), Ok(date(2026, 12, 7)));
 }
 
 #[test]
