@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use minutes::access::{self, Standing};
 use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, ChildId, MeetingId, PersonId};
 use minutes::record::Role;
+use minutes::rules::PresenceRule;
 
 use super::{App, Error};
 use crate::store;
@@ -53,8 +53,10 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             let seats = store::meetings::seats(conn, meeting)?;
             let agencies = store::agencies::list(conn)?;
             let children = store::meetings::children(conn, meeting)?;
+            let presence = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?.presence;
             let mut recipients = Vec::new();
-            for seat in seats.iter().filter(|seat| has_copy(seat)) {
+            for seat in &seats {
+                let Some(kind) = copy_for(seat, &presence) else { continue };
                 let secure = agencies.iter().any(|agency| Some(agency.id) == seat.agency && agency.secure_email);
                 let person = store::people::get(conn, seat.person)?.ok_or(Error::Broken("a seat without a person"))?;
                 let (route, address) = match (person.delivery, person.email, seat.role.is_family()) {
@@ -67,13 +69,13 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
                     name: seat.name.clone(),
                     role: seat.role,
                     standing: standing(seat),
-                    kind: if may_have(seat.role, EditionKind::Full) { EditionKind::Full } else { EditionKind::Family },
+                    kind,
                     route,
                     address,
                 });
             }
-            let at_table: BTreeSet<AgencyId> =
-                seats.iter().filter(|seat| has_copy(seat)).filter_map(|seat| seat.agency).collect();
+            let with_copy = seats.iter().filter(|seat| copy_for(seat, &presence).is_some());
+            let at_table: BTreeSet<AgencyId> = with_copy.filter_map(|seat| seat.agency).collect();
             let filings = agencies
                 .iter()
                 .filter(|agency| at_table.contains(&agency.id))
@@ -96,13 +98,9 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
         .await
 }
 
-/// Whoever still sits at the table, and does more there than watch. Their agencies file a copy, too.
-fn has_copy(seat: &store::meetings::Seat) -> bool {
-    seat.removed_at.is_none() && may_have(seat.role, EditionKind::Family)
-}
-
-fn may_have(role: Role, kind: EditionKind) -> bool {
-    access::may_have_copy(Standing::Seated(role), kind).is_ok()
+/// Whoever still sits at the table gets the copy that their role has at such a meeting. Their agencies file one, too.
+fn copy_for(seat: &store::meetings::Seat, presence: &PresenceRule) -> Option<EditionKind> {
+    if seat.removed_at.is_none() { presence.copy_for(seat.role) } else { None }
 }
 
 /// "health visitor, Northmoor NHS Trust", as the copies have it.

@@ -25,7 +25,6 @@ pub mod sign_out;
 pub mod verify_copy;
 pub mod withdraw_seat;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minutes::access;
@@ -34,7 +33,7 @@ use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
 use minutes::lifecycle::Missing;
 use minutes::record::Role;
-use minutes::rules::RulePack;
+use minutes::rules::Rules;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -50,7 +49,7 @@ pub struct App {
     pub clock: Clock,
     pub typesetter: Typesetter,
     pub keys: Keys,
-    pub rules: BTreeMap<String, RulePack>,
+    pub rules: Rules,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,

@@ -1,6 +1,6 @@
 //! The copies of a locked record that somebody may open.
 
-use minutes::access::{self, Deed, Standing};
+use minutes::access::{self, Deed};
 use minutes::edition::{self, Edition, EditionKind};
 use minutes::ids::{EditionId, MeetingId};
 use minutes::record::Record;
@@ -21,13 +21,19 @@ pub struct Listed {
     pub json_sha256: String,
 }
 
-/// The editions of this meeting that the asker's seat lets them read.
+/// The editions of this meeting that the asker's seat lets them read, as its rule pack gives them out.
 pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
     let (meeting, role) = (at.meeting.id, at.seat.role);
-    let found = app.store.read(move |conn| Ok::<_, Error>(store::editions::list_for_meeting(conn, meeting)?)).await?;
+    let (found, pack) = app
+        .store
+        .read(move |conn| {
+            let pack = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?;
+            Ok::<_, Error>((store::editions::list_for_meeting(conn, meeting)?, pack))
+        })
+        .await?;
     Ok(found
         .into_iter()
-        .filter(|edition| access::may_have_copy(Standing::Seated(role), edition.kind).is_ok())
+        .filter(|edition| pack.presence.gives(role, edition.kind))
         .map(|edition| Listed {
             id: edition.id,
             kind: edition.kind,
@@ -59,8 +65,8 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
         .read(move |conn| {
             let edition = store::editions::get(conn, id)?.ok_or(Error::NotFound)?;
             let seat = store::meetings::seat_of(conn, edition.meeting_id, person)?;
-            let by_seat =
-                seat.is_some_and(|seat| access::may_have_copy(Standing::Seated(seat.role), edition.kind).is_ok());
+            let presence = store::meetings::rule_pack(conn, edition.meeting_id)?.ok_or(Error::NotFound)?.presence;
+            let by_seat = seat.is_some_and(|seat| presence.gives(seat.role, edition.kind));
             let by_agency = match agency {
                 Some(agency) if access::may_open_case_records(role) => store::filings::is_filed_at(conn, id, agency)?,
                 _ => false,
@@ -86,7 +92,8 @@ pub async fn signed(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
     let listed = list(app, at).await?;
     let newest = |kind| listed.iter().rev().find(|edition| edition.kind == kind);
     let kinds = [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary];
-    let best = kinds.into_iter().find_map(newest).ok_or(Error::NotFound)?.id;
+    // At a meeting of some kinds the family has no copy at all.
+    let best = kinds.into_iter().find_map(newest).ok_or(access::Refusal::NotYourRole)?.id;
     edition_of(&read_edition(app, &at.actor, best, Form::Json).await?.bytes)
 }
 

@@ -78,11 +78,13 @@ pub(super) fn load(
         .map(|document| (document.id, document.part))
         .collect();
     documents.sort_by_key(|(_, part)| (!part.is_main(), part.clone()));
+    let pack = store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?;
     Ok(Facts {
         meeting: MeetingFacts {
             id: meeting.id,
             kind: meeting.kind.clone(),
-            kind_name,
+            // As it was called then; of an older meeting only the key was kept.
+            kind_name: if pack.name == meeting.kind { kind_name } else { pack.name.clone() },
             title: meeting.title.clone(),
             starts_at: rfc3339(meeting.starts_at),
             place: meeting.place.clone(),
@@ -91,7 +93,7 @@ pub(super) fn load(
         children,
         seats,
         agency_kinds,
-        pack: store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?,
+        pack,
         documents,
     })
 }

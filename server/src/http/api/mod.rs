@@ -3,6 +3,7 @@
 mod case_records;
 mod editions;
 mod history;
+mod meeting_kinds;
 mod meetings;
 mod openapi;
 mod seats;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/session", web::post().to(session::sign_in))
             .route("/session", web::get().to(session::show))
             .route("/session", web::delete().to(session::sign_out))
+            .route("/meeting-kinds", web::get().to(meeting_kinds::list))
             .route("/meetings", web::get().to(meetings::list))
             .route("/meetings", web::post().to(meetings::create))
             .route("/meetings/{meeting}", web::get().to(meetings::show))

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use minutes::record::Role;
+use minutes::rules::RulePack;
 use minutes::words;
 
 use super::create_form::CreateForm;
@@ -22,10 +23,34 @@ pub struct CreatePage {
     pub errors: Errors,
 }
 
+/// A kind of meeting to choose, and what the choice means.
 #[derive(Debug, Clone)]
 pub struct MeetingKind {
     pub key: String,
     pub name: String,
+    pub usual_title: String,
+    /// Who chairs; empty where the pack does not say.
+    pub chair: String,
+    /// Whether the family sits at the table.
+    pub family: &'static str,
+    /// What the family is given.
+    pub copies: &'static str,
+    /// Where the rules come from.
+    pub citation: String,
+}
+
+impl MeetingKind {
+    pub fn of(pack: RulePack) -> Self {
+        Self {
+            key: pack.kind,
+            name: pack.name,
+            usual_title: pack.default_title,
+            chair: pack.chair.map_or_else(String::new, |chair| chair.who),
+            family: words::family_presence(pack.presence.family),
+            copies: words::family_editions(pack.presence.family_editions),
+            citation: pack.citation,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
