@@ -172,7 +172,7 @@ fn read(source: Source, faults: &mut Vec<FileFault>) -> Option<Read> {
         };
         let span = error.span();
         faults.push(fault(line_of(&text, span.clone()), in_plain_words(error.message())));
-        let Some(span) = span else { return None };
+        let span = span?;
         let goes_on = match choices(error.message()) {
             Some(first) => {
                 mended = true;

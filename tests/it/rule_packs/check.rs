@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use minutes::rules::{AGENCY_KINDS, ClockStart, Due, SectionHolds};
 use tests::server::program;
 
 use super::{folder, shipped};
@@ -81,6 +82,20 @@ fn what_is_well_ends_with_0_and_what_can_not_be_read_with_2() {
     for unreadable in [empty.path(), Path::new("/nowhere/at/all")] {
         assert_eq!(check(&[unreadable]), (Some(2), Vec::new()));
     }
+}
+
+#[test]
+fn what_the_document_says_is_so() {
+    let document = std::fs::read_to_string(folder().join("../../docs/rule-packs.md")).unwrap();
+    let smallest = document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let own = tempfile::tempdir().unwrap();
+    let path = own.path().join("team_meeting.toml");
+    std::fs::write(&path, smallest).unwrap();
+    assert_eq!(check(&[&path]), (Some(0), vec!["Rule packs without a fault: 1".to_owned()]));
+    let choices = SectionHolds::ALL.iter().map(|one| one.as_str()).chain(Due::ALL.iter().map(|one| one.as_str()));
+    let choices = choices.chain(ClockStart::ALL.iter().map(|one| one.as_str())).chain(AGENCY_KINDS.iter().copied());
+    let missing: Vec<&str> = choices.filter(|choice| !document.contains(&format!("`{choice}`"))).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "named nowhere in the document");
 }
 
 fn serve(setting: (&str, &str), folder: &Path) -> Output {

@@ -189,6 +189,7 @@ fn create(ink: Ink, more: usize) -> CreatePage {
             name: ink.t("Core group"),
             usual_title: ink.t("Core group"),
             chair: ink.t("The lead social worker"),
+            quorum: ink.t("social care, and at least 2 other agencies"),
             family: "at the table",
             copies: "a copy of what everybody at the table reads",
             citation: ink.t("Working Together to Safeguard Children 2023"),
