@@ -187,8 +187,8 @@ const fn copy(kind: EditionKind) -> (&'static str, &'static str) {
              something in it is wrong, or you would like help to read it, tell the chair or your worker."
         }
         EditionKind::PlanSummary => {
-            "The decisions and the plan, for agencies that keep only these. Do not pass it on, in whole or in part, \
-             without the chair’s agreement."
+            "The decisions and the plan of the meeting, without what was said. Please keep it somewhere private, and do not \
+             pass it on without the chair’s agreement."
         }
     };
     (words::edition(kind), holders)
