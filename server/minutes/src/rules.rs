@@ -43,6 +43,8 @@ pub struct RulePack {
     #[serde(default)]
     pub presence: PresenceRule,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing: Option<FilingRule>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionRule>,
     pub sections: Vec<SectionRule>,
     #[serde(default)]
@@ -74,6 +76,7 @@ impl RulePack {
             chair: None,
             quorum: None,
             presence: PresenceRule::default(),
+            filing: None,
             decision: None,
             sections,
             clocks: Vec::new(),
@@ -189,6 +192,34 @@ impl PresenceRule {
             FamilyEditions::None => false,
         };
         access::may_have_copy(Standing::Seated(role), kind).is_ok() && (to_family || !role.is_family())
+    }
+}
+
+spelled! {
+    /// What of a record may stand in the children's case records.
+    CaseRecords {
+        Full = "full",
+        PlanSummary = "plan_summary",
+        None = "none",
+    }
+}
+
+/// What agencies may file at most; each keeps less if that is its policy. Without this rule they file what they will.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingRule {
+    pub case_records: CaseRecords,
+    pub source: String,
+}
+
+impl FilingRule {
+    /// What is filed where the agency would keep `policy`.
+    pub fn filed(&self, policy: EditionKind) -> Option<EditionKind> {
+        match self.case_records {
+            CaseRecords::Full => Some(policy),
+            CaseRecords::PlanSummary => Some(EditionKind::PlanSummary),
+            CaseRecords::None => None,
+        }
     }
 }
 

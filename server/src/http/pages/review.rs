@@ -86,7 +86,10 @@ fn view(app: &App, at: &AtMeeting, review: Review, errors: Errors) -> ReviewPage
     let filings = review.filings.into_iter().map(|filing| PlannedFiling {
         agency: filing.agency_name,
         child: filing.child_name,
-        copy: filing.kind.map_or("No copy: that is the agency’s rule", words::edition).to_owned(),
+        copy: filing
+            .kind
+            .map_or("No copy, by the rules of the agency or of this kind of meeting", words::edition)
+            .to_owned(),
     });
     ReviewPage {
         frame: frames::at_meeting(app, at),
