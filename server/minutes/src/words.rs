@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::edition::EditionKind;
-use crate::record::{ActionStatus, AttendanceStatus, Nature, Part, Position, Role};
+use crate::record::{ActionStatus, AttendanceStatus, Ground, Nature, Part, Position, Role};
 
 /// `2026-11-23` → `23 November 2026`; anything else comes back as it was.
 pub fn date(iso: &str) -> String {
@@ -86,10 +86,29 @@ pub const fn edition(kind: EditionKind) -> &'static str {
         EditionKind::Full => "Full record",
         EditionKind::Family => "Family copy",
         EditionKind::PlanSummary => "Decisions and plan",
+        EditionKind::Closed => "Closed session",
     }
 }
 
 /// Who may read what is written in a part.
 pub fn readers(part: &Part) -> &'static str {
-    if part.is_main() { "Everyone, the family too" } else { "Professionals only" }
+    if part.is_main() {
+        "Everyone, the family too"
+    } else if part.is_closed() {
+        "Only those in the closed session"
+    } else {
+        "Professionals only"
+    }
+}
+
+/// Why a part of a meeting is closed, as the chair chooses it and as copies print it.
+pub const fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::PrejudiceToChild => "It could harm the child’s interests",
+        Ground::Disruption => "Disruption, or risk of violence",
+        Ground::ChildAsks => "The child asks for it",
+        Ground::PreventsContribution => "It would keep somebody from contributing",
+        Ground::ConfidentialInformation => "Confidential information, such as legal advice or a criminal investigation",
+        Ground::ConflictInFamily => "Conflict between family members",
+    }
 }
