@@ -409,7 +409,17 @@ mod tests {
             assert_eq!(Part::parse(part.as_str()), Some(part.clone()));
             assert_eq!((part.closed_number(), part.is_main()), (Some(number), false));
         }
-        for none in ["closed", "closed-", "closed-0", "closed-01", "closed-+1", "closed-21", "closed--1", "Closed-1", "closed-1 "] {
+        for none in [
+            "closed",
+            "closed-",
+            "closed-0",
+            "closed-01",
+            "closed-+1",
+            "closed-21",
+            "closed--1",
+            "Closed-1",
+            "closed-1 ",
+        ] {
             assert_eq!(Part::parse(none), None, "{none}");
         }
         assert_eq!(Part::professionals().closed_number(), None);

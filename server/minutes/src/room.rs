@@ -276,6 +276,12 @@ impl Room {
         self.parts.get(&document).map(|live| live.recorders().collect()).unwrap_or_default()
     }
 
+    /// The connections of those who may read a document.
+    pub fn readers(&self, document: DocumentId) -> Vec<PeerId> {
+        let Some(live) = self.parts.get(&document) else { return Vec::new() };
+        self.peers.iter().filter(|(_, peer)| may_read(&peer.writer, live)).map(|(id, _)| *id).collect()
+    }
+
     pub fn is_locked(&self) -> bool {
         self.phase == Phase::Locked
     }

@@ -20,6 +20,19 @@ pub fn date_and_time(rfc3339: &str, zone: &TimeZone) -> String {
     )
 }
 
+/// From one instant to another, in the time zone given; "from" alone while it has not ended.
+pub fn period(from: &str, until: &str, zone: &TimeZone) -> String {
+    if until.is_empty() {
+        return format!("from {}", date_and_time(from, zone));
+    }
+    format!("{} to {}", date_and_time(from, zone), date_and_time(until, zone))
+}
+
+/// Where somebody stands on a scale from 0 to 10, or that they were asked and did not say.
+pub fn scale(scale: Option<u8>) -> String {
+    scale.map_or_else(|| "did not answer".to_owned(), |scale| format!("{scale} of 10"))
+}
+
 pub const fn nature(nature: Nature) -> &'static str {
     match nature {
         Nature::Fact => "Fact",

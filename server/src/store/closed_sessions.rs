@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use minutes::ids::{DocumentId, MeetingId, PersonId};
 use minutes::record::Ground;
 
-use super::columns::{Plain, PlainOrNull};
+use super::columns::Plain;
 use super::portable::insert_rows;
 use super::schema::{closed_sessions, part_readers};
 use super::{Connection, StoreError};
@@ -41,18 +41,14 @@ struct Reader {
     named_at: i64,
     #[diesel(serialize_as = Plain)]
     named_by: PersonId,
-    #[diesel(serialize_as = PlainOrNull)]
-    left_at: Option<i64>,
 }
 
 /// Opens a session whose document there is already, with those who read it.
 pub fn open(conn: &mut Connection, session: Session, readers: &BTreeSet<PersonId>) -> Result<(), StoreError> {
     let (document_id, named_at, named_by) = (session.document_id, session.opened_at, session.opened_by);
     diesel::insert_into(closed_sessions::table).values(session).execute(conn)?;
-    let rows: Vec<Reader> = readers
-        .iter()
-        .map(|person| Reader { document_id, person_id: *person, named_at, named_by, left_at: None })
-        .collect();
+    let rows: Vec<Reader> =
+        readers.iter().map(|person| Reader { document_id, person_id: *person, named_at, named_by }).collect();
     insert_rows!(conn, part_readers::table, rows)
 }
 
@@ -76,10 +72,17 @@ pub fn readers(conn: &mut Connection, document: DocumentId) -> Result<BTreeSet<P
     Ok(named.into_iter().collect())
 }
 
+/// How often the readers of a closed session have changed.
+pub fn revision(conn: &mut Connection, document: DocumentId) -> Result<i64, StoreError> {
+    let found = closed_sessions::table.find(document.to_string()).select(closed_sessions::revision).first(conn);
+    found.optional()?.ok_or(StoreError::Damaged)
+}
+
 /// Whether it was still going on.
 pub fn end(conn: &mut Connection, document: DocumentId, now: i64) -> Result<bool, StoreError> {
     let going_on = closed_sessions::table.find(document.to_string()).filter(closed_sessions::ended_at.is_null());
-    Ok(diesel::update(going_on).set(closed_sessions::ended_at.eq(now)).execute(conn)? == 1 && touch(conn, document, now)?)
+    Ok(diesel::update(going_on).set(closed_sessions::ended_at.eq(now)).execute(conn)? == 1
+        && touch(conn, document, now)?)
 }
 
 /// Whether they were not in it already.
@@ -90,8 +93,8 @@ pub fn let_in(
     by: PersonId,
     now: i64,
 ) -> Result<bool, StoreError> {
-    let row = part_readers::table.find((document.to_string(), person.to_string()));
-    let known: Option<Option<i64>> = row.select(part_readers::left_at).first(conn).optional()?;
+    let row = || part_readers::table.find((document.to_string(), person.to_string()));
+    let known: Option<Option<i64>> = row().select(part_readers::left_at).first(conn).optional()?;
     match known {
         Some(None) => return Ok(false),
         Some(Some(_)) => {
@@ -100,10 +103,10 @@ pub fn let_in(
                 part_readers::named_at.eq(now),
                 part_readers::named_by.eq(by.to_string()),
             );
-            diesel::update(row).set(named).execute(conn)?;
+            diesel::update(row()).set(named).execute(conn)?;
         }
         None => {
-            let row = Reader { document_id: document, person_id: person, named_at: now, named_by: by, left_at: None };
+            let row = Reader { document_id: document, person_id: person, named_at: now, named_by: by };
             diesel::insert_into(part_readers::table).values(row).execute(conn)?;
         }
     }
@@ -119,12 +122,7 @@ pub fn let_out(conn: &mut Connection, document: DocumentId, person: PersonId, no
 
 /// Whoever loses their seat leaves every closed session with it: given the seat back, they are not in it unless the chair
 /// says so.
-pub fn let_out_of_all(
-    conn: &mut Connection,
-    meeting: MeetingId,
-    person: PersonId,
-    now: i64,
-) -> Result<(), StoreError> {
+pub fn let_out_of_all(conn: &mut Connection, meeting: MeetingId, person: PersonId, now: i64) -> Result<(), StoreError> {
     for session in for_meeting(conn, meeting)? {
         let_out(conn, session.document_id, person, now)?;
     }

@@ -101,8 +101,9 @@ fn has_copy(seat: &store::meetings::Seat) -> bool {
     seat.removed_at.is_none() && may_have(seat.role, EditionKind::Family)
 }
 
+/// Of the copies that are sent: that of a closed session is not.
 fn may_have(role: Role, kind: EditionKind) -> bool {
-    access::may_have_copy(Standing::Seated(role), kind).is_ok()
+    access::may_have_copy(Standing::Seated(role), kind, false).is_ok()
 }
 
 /// "health visitor, Northmoor NHS Trust", as the copies have it.

@@ -40,7 +40,7 @@ impl EditionFile {
     fn title(&self) -> &'static str {
         match self.kind {
             EditionKind::Family => "Document",
-            EditionKind::Full | EditionKind::PlanSummary => "Signed copy of a meeting record",
+            EditionKind::Full | EditionKind::PlanSummary | EditionKind::Closed => "Signed copy of a meeting record",
         }
     }
 }
