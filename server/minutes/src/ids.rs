@@ -62,4 +62,6 @@ id! {
     LateContributionId,
     /// An entry, decision, view or action in a document.
     RowId,
+    /// A question that people answer blind to each other.
+    BlindRoundId,
 }

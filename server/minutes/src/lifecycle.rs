@@ -49,8 +49,10 @@ pub fn lock(
     Ok(missing)
 }
 
-/// What a reader would miss in this record.
+/// What a reader would miss in this record. What was said in a closed session makes up for nothing: it is in no copy but its
+/// own.
 pub fn review(parts: &[PartRecord], sections: &[SectionRule], children: &[ChildFacts]) -> Vec<Missing> {
+    let parts: Vec<&PartRecord> = parts.iter().filter(|part| !part.part.is_closed()).collect();
     let mut missing = Vec::new();
     let mut add = |code, place: &str, words: String| missing.push(Missing { code, place: place.to_owned(), words });
 

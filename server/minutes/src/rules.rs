@@ -181,17 +181,18 @@ impl PresenceRule {
     pub fn copy_for(&self, role: Role) -> Option<EditionKind> {
         [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary]
             .into_iter()
-            .find(|kind| self.gives(role, *kind))
+            .find(|kind| self.gives(role, *kind, false))
     }
 
     /// Whether somebody of this role may have a copy of this kind: never more than the access table lets them read.
-    pub fn gives(&self, role: Role, kind: EditionKind) -> bool {
+    /// `reader`: of the closed session, where it is a copy of one.
+    pub fn gives(&self, role: Role, kind: EditionKind, reader: bool) -> bool {
         let to_family = match self.family_editions {
             FamilyEditions::Record => true,
             FamilyEditions::PlanSummary => kind == EditionKind::PlanSummary,
             FamilyEditions::None => false,
         };
-        access::may_have_copy(Standing::Seated(role), kind).is_ok() && (to_family || !role.is_family())
+        access::may_have_copy(Standing::Seated(role), kind, reader).is_ok() && (to_family || !role.is_family())
     }
 }
 

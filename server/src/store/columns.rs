@@ -7,10 +7,10 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::{Nullable, Text};
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
+    MeetingId, PersonId, RecordId, SessionId,
 };
-use minutes::record::{Part, Role};
+use minutes::record::{Ground, Part, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -84,12 +84,13 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
+    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
     PersonId, RecordId, SessionId,
 }
 
 read_from_text! {
     EditionKind => EditionKind::parse,
+    Ground => Ground::parse,
     Part => Part::parse,
     Role => Role::parse,
 }

@@ -8,10 +8,12 @@
 pub mod actors;
 pub mod agencies;
 pub mod audit;
+pub mod blind_rounds;
 pub mod case_records;
 pub mod changes;
 mod checkpoints;
 pub mod children;
+pub mod closed_sessions;
 mod columns;
 mod connection;
 pub mod deliveries;

@@ -1,9 +1,11 @@
 //! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
 //! enqueued in that transaction; nothing is sent from here.
 
+pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;
+pub mod closed_sessions;
 pub mod create_meeting;
 pub mod end_sessions;
 pub mod file_editions;
@@ -102,6 +104,9 @@ pub enum Error {
     NotAllowed(#[from] access::Refusal),
     #[error("the meeting would have no chair")]
     LastChair,
+    /// As things stand it can't be done; the words say why.
+    #[error("{0}")]
+    NotNow(String),
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]

@@ -282,7 +282,7 @@ fn who_may_sit_and_what_they_are_given_follows_the_pack() {
     }
     // Nobody is given what they may not read, whatever a pack says; nor the family what it does not.
     for &editions in FamilyEditions::ALL {
-        assert!(!rule(Expected, editions).gives(Role::Family, EditionKind::Full), "{editions}");
+        assert!(!rule(Expected, editions).gives(Role::Family, EditionKind::Full, false), "{editions}");
     }
-    assert!(!rule(Expected, PlanSummary).gives(Role::Family, EditionKind::Family));
+    assert!(!rule(Expected, PlanSummary).gives(Role::Family, EditionKind::Family, false));
 }

@@ -298,7 +298,7 @@ fn review_wrong(ink: Ink) -> ReviewPage {
 }
 
 fn copy(kind: EditionKind) -> CopyLine {
-    CopyLine { edition: EDITION.to_owned(), kind, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
+    CopyLine { edition: EDITION.to_owned(), kind, session: None, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
 }
 
 fn locked(ink: Ink) -> LockedPage {
