@@ -102,6 +102,12 @@ pub struct EditionEntry {
     pub recorded_by: Option<Named>,
     /// Names of the children it is about; empty for all of them.
     pub about: Vec<String>,
+    /// How somebody was asked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tool: String,
+    /// "0" to "10", or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scale: String,
     /// The part it was written in: who may read it.
     pub part: Part,
 }
@@ -113,6 +119,10 @@ pub struct EditionDecision {
     pub rationale: String,
     pub category: String,
     pub agreed: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub threshold: String,
     pub part: Part,
     pub views: Vec<EditionView>,
 }
@@ -135,8 +145,11 @@ pub struct EditionAction {
     pub due: String,
     pub measure: String,
     pub about: Vec<String>,
-    /// "open", "done", "partly_done", "not_done"
+    /// "open", "done", "partly_done", "not_done", "could_not_be_done"
     pub status: String,
+    /// It carries on an action of an earlier meeting.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub carried_over: bool,
     pub part: Part,
 }
 
@@ -146,6 +159,11 @@ pub struct EditionApproval {
     /// RFC 3339, UTC.
     pub at: String,
     pub statement: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Compiles the copy of `record` that one kind of reader gets.
@@ -210,6 +228,8 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
                 by: names.person(entry.by),
                 recorded_by: entry.recorded_by.map(|recorder| names.person(recorder)),
                 about: names.children(&entry.about),
+                tool: entry.tool.clone(),
+                scale: entry.scale.clone(),
                 part: part.part.clone(),
             })
             .collect(),
@@ -234,6 +254,8 @@ fn decisions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionDecision> {
             rationale: decision.rationale.clone(),
             category: decision.category.clone(),
             agreed: decision.agreed,
+            outcome: decision.outcome.clone(),
+            threshold: decision.threshold.clone(),
             part: part.part.clone(),
             views: part
                 .views
@@ -260,6 +282,7 @@ fn actions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAction> {
             measure: action.measure.clone(),
             about: names.children(&action.about),
             status: action.status.as_str().to_owned(),
+            carried_over: action.carried_from.is_some(),
             part: part.part.clone(),
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
 
 /// Gives an enum its one spelling, shared by the document, the database and the API.
 macro_rules! spelled {
@@ -86,6 +86,8 @@ spelled! {
         Present = "present",
         Apologies = "apologies",
         Absent = "absent",
+        /// Did not come and was not asked to: sent a written report.
+        ReportOnly = "report_only",
     }
 }
 
@@ -95,6 +97,8 @@ spelled! {
         Done = "done",
         PartlyDone = "partly_done",
         NotDone = "not_done",
+        /// Apart from "was not done": nobody could have, and the plan has to change.
+        CouldNotBeDone = "could_not_be_done",
     }
 }
 
@@ -180,6 +184,14 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded_by: Option<PersonId>,
     pub about: Vec<ChildId>,
+    /// How somebody was asked: "Three Houses", "drawing", through an interpreter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tool: String,
+    /// "0" to "10", or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scale: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<AttachmentId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +204,12 @@ pub struct Decision {
     pub category: String,
     /// Whether those present agreed, as the chair marked it.
     pub agreed: bool,
+    /// What was decided, in the rule pack's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    /// The threshold it was measured against.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub threshold: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,6 +235,9 @@ pub struct Action {
     pub measure: String,
     pub about: Vec<ChildId>,
     pub status: ActionStatus,
+    /// The action of an earlier meeting that this one carries on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<RowId>,
 }
 
 /// The facts about a meeting that the server holds beside the documents.

@@ -61,6 +61,7 @@ pub const fn attendance(status: AttendanceStatus) -> &'static str {
         AttendanceStatus::Present => "present",
         AttendanceStatus::Apologies => "sent apologies",
         AttendanceStatus::Absent => "did not attend",
+        AttendanceStatus::ReportOnly => "sent a report",
     }
 }
 
@@ -70,6 +71,7 @@ pub const fn action(status: ActionStatus) -> &'static str {
         ActionStatus::Done => "done",
         ActionStatus::PartlyDone => "partly done",
         ActionStatus::NotDone => "not done",
+        ActionStatus::CouldNotBeDone => "could not be done",
     }
 }
 

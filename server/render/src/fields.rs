@@ -69,6 +69,7 @@ impl<'a> Fields<'a> {
             let path = format!("{path}.entries[{i}]");
             self.add(format!("{path}.text"), &entry.text);
             self.add(format!("{path}.source"), &entry.source);
+            self.add(format!("{path}.tool"), &entry.tool);
             self.named(&format!("{path}.by"), &entry.by);
             self.about(&path, &entry.about);
         }
@@ -79,6 +80,8 @@ impl<'a> Fields<'a> {
         self.add(format!("{path}.text"), &decision.text);
         self.add(format!("{path}.rationale"), &decision.rationale);
         self.add(format!("{path}.category"), &decision.category);
+        self.add(format!("{path}.outcome"), &decision.outcome);
+        self.add(format!("{path}.threshold"), &decision.threshold);
         for (i, view) in decision.views.iter().enumerate() {
             let path = format!("{path}.views[{i}]");
             self.named(&format!("{path}.by"), &view.by);

@@ -88,6 +88,8 @@ struct Entry {
     /// Who wrote it down, where that is somebody else.
     recorded_by: Option<Person>,
     about: String,
+    tool: String,
+    scale: String,
     /// Who may read it; empty where everyone may.
     readers: &'static str,
 }
@@ -103,6 +105,8 @@ struct Decision {
     text: Vec<Paragraph>,
     rationale: Vec<Paragraph>,
     category: String,
+    outcome: String,
+    threshold: String,
     agreed: &'static str,
     readers: &'static str,
     views: Vec<View>,
@@ -124,6 +128,7 @@ struct Action {
     owner: Option<Person>,
     due: String,
     status: String,
+    carried_over: bool,
     readers: &'static str,
 }
 
@@ -245,6 +250,8 @@ fn entry(entry: &EditionEntry) -> Entry {
         by: person(&entry.by),
         recorded_by: entry.recorded_by.as_ref().map(person),
         about: about(&entry.about),
+        tool: line(&entry.tool, Wide),
+        scale: line(&entry.scale, Narrow),
         readers: readers(&entry.part),
     }
 }
@@ -268,6 +275,8 @@ fn decision(decision: &EditionDecision) -> Decision {
         text: paragraphs(&decision.text, Wide),
         rationale: paragraphs(&decision.rationale, Wide),
         category: line(&decision.category, Wide),
+        outcome: line(&decision.outcome, Wide),
+        threshold: line(&decision.threshold, Wide),
         agreed: if decision.agreed { "Agreed by those present" } else { "Not agreed by those present" },
         readers: readers(&decision.part),
         views: decision.views.iter().map(view).collect(),
@@ -289,6 +298,7 @@ fn action(action: &EditionAction) -> Action {
         owner: action.owner.as_ref().map(person),
         due: line(&words::date(&action.due), Narrow),
         status: sentence(&line(status, Narrow)),
+        carried_over: action.carried_over,
         readers: readers(&action.part),
     }
 }

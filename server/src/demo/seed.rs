@@ -157,6 +157,9 @@ impl<'a> Table<'a> {
     async fn say(&mut self, statements: &[Said]) -> Result<(), Error> {
         for said in statements {
             let entry = Entry {
+                tool: String::new(),
+                scale: String::new(),
+                attachment: None,
                 id: RowId(Uuid::new_v4()),
                 pos: self.next_place(),
                 text: said.text.to_owned(),
@@ -174,6 +177,8 @@ impl<'a> Table<'a> {
     async fn decide_and_plan(&mut self) -> Result<(), Error> {
         for (child, text, rationale) in DECISIONS {
             let decision = Decision {
+                outcome: String::new(),
+                threshold: String::new(),
                 id: RowId(Uuid::new_v4()),
                 pos: self.next_place(),
                 child: self.children[*child],
@@ -188,6 +193,7 @@ impl<'a> Table<'a> {
         for to_do in ACTIONS {
             let due = today.checked_add(to_do.due.days()).map_err(|_| Error::Broken("a date"))?;
             let action = Action {
+                carried_from: None,
                 id: RowId(Uuid::new_v4()),
                 pos: self.next_place(),
                 outcome: to_do.outcome.to_owned(),

@@ -31,6 +31,9 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             entries: rows
                 .clone()
                 .map(|n| Entry {
+                    tool: String::new(),
+                    scale: String::new(),
+                    attachment: None,
                     id: id(n),
                     pos: format!("a{n}"),
                     text: format!("{mark}-text-{n}"),
@@ -45,6 +48,8 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
         decisions: rows
             .clone()
             .map(|n| Decision {
+                outcome: String::new(),
+                threshold: String::new(),
                 id: id(n),
                 pos: format!("a{n}"),
                 child,
@@ -67,6 +72,7 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             .collect(),
         actions: rows
             .map(|n| Action {
+                carried_from: None,
                 id: id(n),
                 pos: format!("a{n}"),
                 outcome: format!("{mark}-outcome"),

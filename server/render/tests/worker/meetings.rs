@@ -14,6 +14,8 @@ pub(crate) fn named(name: &str, standing: &str) -> Named {
 
 pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> EditionEntry {
     EditionEntry {
+        tool: String::new(),
+        scale: String::new(),
         text: text.to_owned(),
         nature,
         source: source.to_owned(),
@@ -170,6 +172,8 @@ fn since_last_met(kind: EditionKind) -> Vec<EditionEntry> {
 
 fn decisions() -> Vec<EditionDecision> {
     let decision = |child: &str, text: &str, rationale: &str| EditionDecision {
+        outcome: String::new(),
+        threshold: String::new(),
         child: child.to_owned(),
         text: text.to_owned(),
         rationale: rationale.to_owned(),
@@ -204,6 +208,7 @@ fn decisions() -> Vec<EditionDecision> {
 
 fn actions(kind: EditionKind) -> Vec<EditionAction> {
     let action = |what: &str, outcome: &str, owner: Option<Named>, due: &str| EditionAction {
+        carried_over: false,
         outcome: outcome.to_owned(),
         what: what.to_owned(),
         owner,

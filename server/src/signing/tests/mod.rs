@@ -75,6 +75,8 @@ fn edition() -> Edition {
             key: "progress".into(),
             heading: "Progress".into(),
             entries: vec![EditionEntry {
+                tool: String::new(),
+                scale: String::new(),
                 text: "Seen at nursery each day: “settled”, 100 % attendance.\n\u{1f600}".into(),
                 nature: Nature::ALL[0],
                 source: "nursery register".into(),

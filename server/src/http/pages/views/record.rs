@@ -76,6 +76,10 @@ pub struct EntryView {
     pub nature: &'static str,
     pub source: String,
     pub about: String,
+    /// How somebody was asked, or empty.
+    pub tool: String,
+    /// "0" to "10", or empty.
+    pub scale: String,
     pub text: String,
     /// Who may read it, when that isn't everyone; otherwise empty.
     pub readers: &'static str,
@@ -87,6 +91,8 @@ pub struct DecisionView {
     pub text: String,
     pub rationale: String,
     pub category: String,
+    pub outcome: String,
+    pub threshold: String,
     pub agreed: &'static str,
     pub readers: &'static str,
     pub views: Vec<PositionView>,
@@ -109,6 +115,7 @@ pub struct ActionView {
     pub measure: String,
     pub about: String,
     pub status: String,
+    pub carried_over: bool,
     pub readers: &'static str,
 }
 
@@ -191,6 +198,8 @@ fn entry(entry: &EditionEntry) -> EntryView {
         nature: words::nature(entry.nature),
         source: entry.source.clone(),
         about: listed(&entry.about),
+        tool: entry.tool.clone(),
+        scale: entry.scale.clone(),
         text: entry.text.clone(),
         readers: restricted(&entry.part),
     }
@@ -202,6 +211,8 @@ fn decision(decision: &EditionDecision) -> DecisionView {
         text: decision.text.clone(),
         rationale: decision.rationale.clone(),
         category: decision.category.clone(),
+        outcome: decision.outcome.clone(),
+        threshold: decision.threshold.clone(),
         agreed: if decision.agreed { "Agreed at the meeting" } else { "Not marked as agreed" },
         readers: restricted(&decision.part),
         views: decision.views.iter().map(position).collect(),
@@ -224,6 +235,7 @@ fn action(action: &EditionAction) -> ActionView {
         measure: action.measure.clone(),
         about: listed(&action.about),
         status: status.to_owned(),
+        carried_over: action.carried_over,
         readers: restricted(&action.part),
     }
 }
