@@ -19,6 +19,7 @@ use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
 use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
+use crate::plain_words::{self, PlainWordsError};
 use crate::render::Typesetter;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
@@ -44,6 +45,8 @@ pub enum StartError {
     Keys(#[from] crate::signing::KeysError),
     #[error("a secret in the keys folder does not open")]
     Secret(#[source] std::io::Error),
+    #[error("the word lists can't be read")]
+    PlainWords(#[source] PlainWordsError),
     #[error("the rule pack {0} is not one")]
     Rules(String, #[source] toml::de::Error),
     #[error("the folder of rule packs can't be read")]
@@ -114,8 +117,19 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     };
     let live = Live::new(store.clone(), clock.clone(), metrics, limits);
     let typesetter = typesetter(config)?;
+    let plain_words = plain_words::load(&config.wording.directory).map_err(StartError::PlainWords)?;
     let deliveries = Arc::new(Notify::new());
-    Ok(Data::new(App { store, live, clock, typesetter, keys, rules: rules(config)?, settings, deliveries }))
+    Ok(Data::new(App {
+        store,
+        live,
+        clock,
+        typesetter,
+        keys,
+        rules: rules(config)?,
+        plain_words,
+        settings,
+        deliveries,
+    }))
 }
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.

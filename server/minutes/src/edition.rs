@@ -3,10 +3,16 @@
 //! An edition is built by naming what goes in (an allow-list), never by taking things out, and holds names and words
 //! ready to print, so that a renderer decides nothing.
 
+mod glossary;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
-use crate::record::{Action, Attendance, AttendanceStatus, Decision, Entry, Nature, Part, PartRecord, Record, spelled};
+pub use glossary::{EditionTerm, texts_of};
+
+use crate::record::{
+    Action, Attendance, AttendanceStatus, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record, spelled,
+};
 
 spelled! {
     EditionKind {
@@ -35,6 +41,9 @@ pub struct Edition {
     pub decisions: Vec<EditionDecision>,
     pub actions: Vec<EditionAction>,
     pub approval: EditionApproval,
+    /// The short forms that stand in this copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<EditionTerm>,
 }
 
 impl Edition {
@@ -159,6 +168,9 @@ pub struct EditionApproval {
     /// RFC 3339, UTC.
     pub at: String,
     pub statement: String,
+    /// What the chair went past, and why. In the full copy alone: it may speak of what only some may read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub went_on: Vec<GoneOn>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
@@ -171,7 +183,7 @@ pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) 
     let parts = record.parts.iter().filter(|part| holds(kind, &part.part)).collect::<Vec<_>>();
     let names = Names { record };
     let whole = kind != EditionKind::PlanSummary;
-    Edition {
+    let mut edition = Edition {
         format: Edition::FORMAT.to_owned(),
         id,
         kind,
@@ -196,8 +208,12 @@ pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) 
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
             statement: record.approval.statement.clone(),
+            went_on: if kind == EditionKind::Full { record.approval.went_on.clone() } else { Vec::new() },
         },
-    }
+        glossary: Vec::new(),
+    };
+    edition.glossary = glossary::explain(&edition, &record.glossary);
+    edition
 }
 
 /// The allow-list: which parts a kind of edition is made from.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::wording::Term;
 
 /// Gives an enum its one spelling, shared by the document, the database and the API.
 macro_rules! spelled {
@@ -300,8 +301,18 @@ pub struct Approval {
     pub statement: String,
     /// How the chair's identity was confirmed.
     pub method: String,
-    /// What the review said was missing when the chair chose to lock all the same.
+    /// What the review found when the chair chose to lock all the same.
     pub missing: Vec<String>,
+    /// Those of them that stood in the way, each with why the chair went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub went_on: Vec<GoneOn>,
+}
+
+/// Something the review found, and why the chair locked the record all the same; a warning needs no reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneOn {
+    pub missing: String,
+    pub reason: String,
 }
 
 /// The signed record: the one value every edition is compiled from.
@@ -316,6 +327,9 @@ pub struct Record {
     pub seats: Vec<Seat>,
     pub parts: Vec<PartRecord>,
     pub approval: Approval,
+    /// The short forms used in it, with what they mean, as the partnership explained them then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<Term>,
 }
 
 impl Record {

@@ -39,6 +39,14 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
     fields.named("approval.by", &edition.approval.by);
     fields.add("approval.at", &edition.approval.at);
     fields.add("approval.statement", &edition.approval.statement);
+    for (i, one) in edition.approval.went_on.iter().enumerate() {
+        fields.add(format!("approval.went_on[{i}].missing"), &one.missing);
+        fields.add(format!("approval.went_on[{i}].reason"), &one.reason);
+    }
+    for (i, one) in edition.glossary.iter().enumerate() {
+        fields.add(format!("glossary[{i}].term"), &one.term);
+        fields.add(format!("glossary[{i}].means"), &one.means);
+    }
     fields.add("record.sha256", &edition.record.sha256);
     fields.0
 }

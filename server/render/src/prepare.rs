@@ -36,6 +36,7 @@ pub(crate) struct Sheet {
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
     approval: Approval,
+    glossary: Vec<Term>,
     reference: Reference,
 }
 
@@ -138,6 +139,21 @@ struct Approval {
     /// Empty on a test print.
     at: String,
     statement: Vec<Paragraph>,
+    went_on: Vec<GoneOn>,
+}
+
+/// What the chair went past, and why.
+#[derive(Debug, Serialize)]
+struct GoneOn {
+    missing: String,
+    reason: Vec<Paragraph>,
+}
+
+/// A short form and what it means.
+#[derive(Debug, Serialize)]
+struct Term {
+    term: String,
+    means: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -176,7 +192,18 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
             by: person(&edition.approval.by),
             at: edition.approval.at.parse().map_or_else(|_| String::new(), |at: jiff::Timestamp| in_london(at)),
             statement: paragraphs(&edition.approval.statement, Wide),
+            went_on: edition
+                .approval
+                .went_on
+                .iter()
+                .map(|one| GoneOn { missing: line(&one.missing, Wide), reason: paragraphs(&one.reason, Wide) })
+                .collect(),
         },
+        glossary: edition
+            .glossary
+            .iter()
+            .map(|one| Term { term: line(&one.term, Narrow), means: line(&one.means, Wide) })
+            .collect(),
         reference: reference(edition),
     }
 }

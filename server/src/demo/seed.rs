@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use minutes::change::Writer;
 use minutes::document::{self, draft};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
-use minutes::lifecycle::Acknowledged;
+use minutes::lifecycle::Answers;
 use minutes::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, Part};
 use uuid::Uuid;
 
@@ -76,7 +76,7 @@ pub(super) async fn finished_meeting(app: &App) -> Result<(), Error> {
     table.say(BEFORE).await?;
     table.decide_and_plan().await?;
     let chair = seat::take(app, table.actor("ruth").clone(), table.meeting).await?;
-    lock_record::lock_record(app, &chair, Acknowledged::Nothing).await?;
+    lock_record::lock_record(app, &chair, &Answers { warnings_seen: true, ..Answers::default() }).await?;
     table.leave().await
 }
 
@@ -157,7 +157,7 @@ impl<'a> Table<'a> {
     async fn say(&mut self, statements: &[Said]) -> Result<(), Error> {
         for said in statements {
             let entry = Entry {
-                tool: String::new(),
+                tool: said.tool.to_owned(),
                 scale: String::new(),
                 attachment: None,
                 id: RowId(Uuid::new_v4()),

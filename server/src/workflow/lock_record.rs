@@ -7,13 +7,13 @@ use minutes::access::Deed;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
-use minutes::lifecycle::{self, APPROVAL, Acknowledged, LockRefusal};
+use minutes::lifecycle::{self, APPROVAL, Answers, LockRefusal, MAX_REASON};
 use minutes::record::{Approval, PartRecord, Record};
 use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::seat::AtMeeting;
-use super::{App, Error, open_copy, show_record};
+use super::{App, Error, FieldError, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -24,7 +24,11 @@ impl From<LockRefusal> for Error {
     fn from(refusal: LockRefusal) -> Self {
         match refusal {
             LockRefusal::NotAllowed(refusal) => Self::NotAllowed(refusal),
-            LockRefusal::Incomplete(missing) => Self::Incomplete(missing),
+            LockRefusal::Incomplete(found) => Self::Incomplete(found),
+            LockRefusal::ReasonTooLong => Self::Invalid(vec![FieldError {
+                field: "reason".to_owned(),
+                words: format!("Say a reason in at most {MAX_REASON} characters."),
+            }]),
         }
     }
 }
@@ -54,15 +58,15 @@ struct Printed {
     pdf_sha256: String,
 }
 
-pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) -> Result<(), Error> {
+pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result<(), Error> {
     at.may(Deed::ReviewAndLock)?;
     let meeting = at.meeting.id;
     let seats = app.store.read(move |conn| Ok::<_, Error>(store::meetings::seats(conn, meeting)?)).await?;
     let facts = show_record::facts(app, at).await?;
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
-    let missing = lifecycle::review(&frozen.parts, &facts.pack.sections, &facts.children);
-    let missing = lifecycle::lock(at.standing(), at.state(), missing, acknowledged)?;
+    let found = review_record::find(app, at, &facts, &frozen.parts).await?;
+    let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
     let record = Record {
@@ -78,8 +82,10 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
             at: rfc3339(now),
             statement: APPROVAL.to_owned(),
             method: "signed in with e-mail and password".to_owned(),
-            missing: missing.into_iter().map(|one| one.words).collect(),
+            missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
+            went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
         },
+        glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
     let signed = sign(app, &record, &needed(&recipients, &filings), now).await?;
     let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats };

@@ -123,6 +123,7 @@ pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: 
         statement: String::new(),
         method: String::new(),
         missing: Vec::new(),
+        went_on: Vec::new(),
     };
     let record = Record {
         format: Record::FORMAT.to_owned(),
@@ -131,6 +132,7 @@ pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: 
         meeting: facts.meeting,
         children: facts.children,
         seats: facts.seats,
+        glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
         parts,
         approval,
     };

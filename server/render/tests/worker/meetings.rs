@@ -94,7 +94,9 @@ pub(crate) fn empty(kind: EditionKind) -> Edition {
             at: "2026-11-23T16:42:10Z".to_owned(),
             statement: "I have read this record. It is a fair account of what was said and decided at the meeting."
                 .to_owned(),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use actix_web::web;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{case_records, editions, history, meetings, seats, session};
+use super::{case_records, editions, history, lock, meetings, seats, session};
 use crate::http::health;
 
 #[derive(OpenApi)]
@@ -14,7 +14,7 @@ use crate::http::health;
         WebSocket protocol, version 1."),
     paths(
         session::sign_in, session::show, session::sign_out,
-        meetings::list, meetings::create, meetings::show, meetings::ticket, meetings::lock, meetings::deliveries,
+        meetings::list, meetings::create, meetings::show, meetings::ticket, meetings::deliveries, lock::review, lock::lock,
         seats::change, seats::withdraw,
         editions::list, editions::pdf, editions::json, editions::html,
         history::list, history::show, case_records::list, show, health::alive, health::ready, health::metrics,

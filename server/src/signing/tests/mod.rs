@@ -92,6 +92,8 @@ fn edition() -> Edition {
             by: chair,
             at: "2026-11-23T11:59:00Z".into(),
             statement: "I approve this record.".into(),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::access::{self, DEEDS, Deed, Whose, judge, standings};
 use crate::document::Table as Rows;
 use crate::edition::EditionKind;
-use crate::lifecycle::{self, Acknowledged, LockRefusal};
+use crate::lifecycle::{self, Answers, LockRefusal};
 use crate::record::{Position, View};
 use crate::seating::{self, Place, SeatRefusal};
 
@@ -287,9 +287,9 @@ fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Result<(), acce
 }
 
 fn locks(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    lifecycle::lock(standing, state, vec![], Acknowledged::Nothing).map(drop).map_err(|refusal| match refusal {
+    lifecycle::lock(standing, state, vec![], &Answers::default()).map(drop).map_err(|refusal| match refusal {
         LockRefusal::NotAllowed(refusal) => refusal,
-        LockRefusal::Incomplete(missing) => panic!("{missing:?}"),
+        other => panic!("{other}"),
     })
 }
 

@@ -2,8 +2,10 @@
 
 use askama::Template;
 use jiff::tz::TimeZone;
-use minutes::edition::{Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionView, Named};
-use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
+use minutes::edition::{
+    Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionTerm, EditionView, Named,
+};
+use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
 
 use super::frame::{Frame, listed};
@@ -40,6 +42,7 @@ pub struct RecordView {
     pub actions: Vec<ActionView>,
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
+    pub glossary: Vec<EditionTerm>,
     pub version: u32,
     pub sha256: String,
     pub edition: String,
@@ -124,6 +127,7 @@ pub struct ApprovalView {
     pub by: Named,
     pub at: String,
     pub statement: String,
+    pub went_on: Vec<GoneOn>,
 }
 
 impl RecordView {
@@ -134,6 +138,7 @@ impl RecordView {
                 by: edition.approval.by.clone(),
                 at: words::date_and_time(&edition.approval.at, zone),
                 statement: edition.approval.statement.clone(),
+                went_on: edition.approval.went_on.clone(),
             }),
         };
         let born = |iso: &str| if iso.is_empty() { String::new() } else { format!("born {}", words::date(iso)) };
@@ -159,6 +164,7 @@ impl RecordView {
             decisions: edition.decisions.iter().map(decision).collect(),
             actions: edition.actions.iter().map(action).collect(),
             approval,
+            glossary: edition.glossary.clone(),
             version: edition.record.version,
             sha256: edition.record.sha256.clone(),
             edition: edition.id.to_string(),

@@ -38,7 +38,9 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
             by: named(ink, "Ruth Okafor", "team manager, Northmoor Children’s Services"),
             at: "2026-11-23T11:24:00Z".to_owned(),
             statement: ink.t("I am chair of this meeting. I have reviewed this record and approve it."),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }
 
