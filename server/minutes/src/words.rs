@@ -75,6 +75,7 @@ pub const fn attendance(status: AttendanceStatus) -> &'static str {
         AttendanceStatus::Present => "present",
         AttendanceStatus::Apologies => "sent apologies",
         AttendanceStatus::Absent => "did not attend",
+        AttendanceStatus::ReportOnly => "sent a report",
     }
 }
 
@@ -84,6 +85,7 @@ pub const fn action(status: ActionStatus) -> &'static str {
         ActionStatus::Done => "done",
         ActionStatus::PartlyDone => "partly done",
         ActionStatus::NotDone => "not done",
+        ActionStatus::CouldNotBeDone => "could not be done",
     }
 }
 

@@ -33,7 +33,7 @@ use minutes::access;
 use minutes::change;
 use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
-use minutes::lifecycle::Missing;
+use minutes::lifecycle::Finding;
 use minutes::record::Role;
 use minutes::rules::Rules;
 use tokio::sync::Notify;
@@ -52,6 +52,8 @@ pub struct App {
     pub typesetter: Typesetter,
     pub keys: Keys,
     pub rules: Rules,
+    /// Words to point out, from `config/wording/`.
+    pub plain_words: minutes::wording::Wording,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,
@@ -110,7 +112,7 @@ pub enum Error {
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]
-    Incomplete(Vec<Missing>),
+    Incomplete(Vec<Finding>),
     #[error("the change was refused")]
     ChangeRefused(#[source] change::Refusal),
     /// Something in the record can't be put on paper; the words say what and where.

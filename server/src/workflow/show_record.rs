@@ -126,6 +126,7 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         statement: String::new(),
         method: String::new(),
         missing: Vec::new(),
+        went_on: Vec::new(),
     };
     Record {
         format: Record::FORMAT.to_owned(),
@@ -134,6 +135,7 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         meeting: facts.meeting,
         children: facts.children,
         seats: facts.seats,
+        glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
         parts,
         closed_sessions: Vec::new(),
         scalings,

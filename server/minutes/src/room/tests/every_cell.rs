@@ -7,7 +7,7 @@ use crate::blind::{self, BlindRefusal};
 use crate::closed::{self, ClosedRefusal};
 use crate::document::Table as Rows;
 use crate::edition::EditionKind;
-use crate::lifecycle::{self, Acknowledged, LockRefusal};
+use crate::lifecycle::{self, Answers, LockRefusal};
 use crate::record::{Position, View};
 use crate::seating::{self, Place, SeatRefusal};
 
@@ -332,9 +332,9 @@ fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Result<(), acce
 }
 
 fn locks(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    lifecycle::lock(standing, state, vec![], Acknowledged::Nothing).map(drop).map_err(|refusal| match refusal {
+    lifecycle::lock(standing, state, vec![], &Answers::default()).map(drop).map_err(|refusal| match refusal {
         LockRefusal::NotAllowed(refusal) => refusal,
-        LockRefusal::Incomplete(missing) => panic!("{missing:?}"),
+        other => panic!("{other}"),
     })
 }
 
@@ -401,6 +401,8 @@ fn says_about() -> Edit {
 pub(super) fn decides() -> Edit {
     Box::new(|tx| {
         let decision = Decision {
+            outcome: String::new(),
+            threshold: String::new(),
             id: row(1),
             pos: "a".into(),
             child: ChildId(Uuid::from_u128(CHILD)),
@@ -431,6 +433,7 @@ pub(super) fn views(by: u128, recorded_by: u128) -> Edit {
 pub(super) fn acts() -> Edit {
     Box::new(|tx| {
         let action = Action {
+            carried_from: None,
             id: row(1),
             pos: "a".into(),
             outcome: "Calm mornings".into(),
