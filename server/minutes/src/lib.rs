@@ -8,9 +8,11 @@
 
 pub mod access;
 pub mod blind;
+pub mod calendar;
 pub mod canonical;
 pub mod change;
 pub mod closed;
+pub mod deadline;
 pub mod document;
 pub mod edition;
 pub mod history;

@@ -30,6 +30,7 @@ pub mod withdraw_seat;
 use std::sync::Arc;
 
 use minutes::access;
+use minutes::calendar::Calendars;
 use minutes::change;
 use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
@@ -54,6 +55,8 @@ pub struct App {
     pub rules: Rules,
     /// Words to point out, from `config/wording/`.
     pub plain_words: minutes::wording::Wording,
+    /// Which days people work, nation by nation.
+    pub calendars: Calendars,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,
