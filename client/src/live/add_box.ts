@@ -7,7 +7,7 @@ import { type Nature, words } from "../record/schema.ts";
 import { entriesOf } from "../record/weave.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { h, newId, setText } from "./element.ts";
-import { type Choice, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
+import { type Choice, type Field, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
 import { type Room, partsOf } from "./room.ts";
 
@@ -20,7 +20,8 @@ export class AddBox implements Drafting {
   readonly #nature;
   readonly #source = inputField("Where it comes from", "", { class: "field__source" });
   readonly #by;
-  readonly #readers;
+  #readers: Field<HTMLSelectElement> | undefined;
+  readonly #choices: HTMLElement;
   readonly #about;
   readonly #add = h("button", { class: "govuk-button", type: "submit", "data-writes": true }, "Add");
 
@@ -34,6 +35,16 @@ export class AddBox implements Drafting {
     this.#by = this.#saidBy();
     this.#readers = this.#whoMayRead();
     this.#about = childrenField(room.meeting.children, []);
+    this.#choices = h(
+      "div",
+      { class: "add__choices" },
+      this.#nature.element,
+      this.#by?.element,
+      this.#readers?.element,
+      this.#source.element,
+      this.#about?.element,
+      this.#add,
+    );
     this.element = h(
       "form",
       { class: "add", novalidate: true, "aria-label": `Add to ${section.heading}` },
@@ -41,16 +52,7 @@ export class AddBox implements Drafting {
       h("p", { class: "field__hint", id: `${id}-hint` }, "Press Ctrl and Enter to add it. Enter starts a new line."),
       this.#error,
       this.#text.element,
-      h(
-        "div",
-        { class: "add__choices" },
-        this.#nature.element,
-        this.#by?.element,
-        this.#readers?.element,
-        this.#source.element,
-        this.#about?.element,
-        this.#add,
-      ),
+      this.#choices,
     );
     this.#listen();
   }
@@ -74,6 +76,20 @@ export class AddBox implements Drafting {
     this.#markReaders();
   }
 
+  /** The parts I may read, or who reads them, are others than before. */
+  partsChanged(): void {
+    const now = this.#whoMayRead();
+    if (this.#readers !== undefined && now !== undefined) this.#readers.control.replaceChildren(...now.control.children);
+    else if (this.#readers !== undefined) this.#readers.element.remove();
+    else if (now !== undefined) this.#choices.insertBefore(now.element, this.#source.element);
+    if (this.#readers === undefined || now === undefined) {
+      this.#readers = now;
+      this.#listenToReaders();
+    }
+    this.refresh();
+    this.#markReaders();
+  }
+
   #listen(): void {
     const { area } = this.#text;
     area.addEventListener("keydown", (event) => {
@@ -90,6 +106,10 @@ export class AddBox implements Drafting {
       event.preventDefault();
       this.#submit();
     });
+    this.#listenToReaders();
+  }
+
+  #listenToReaders(): void {
     this.#readers?.control.addEventListener("change", () => {
       this.#room.presence.stopped();
       this.#room.chosenPart = this.#document();
@@ -169,7 +189,7 @@ export class AddBox implements Drafting {
     return selectField("Said by", people, usual);
   }
 
-  #whoMayRead() {
+  #whoMayRead(): Field<HTMLSelectElement> | undefined {
     const { documents } = this.#room.meeting;
     if (documents.length < 2) return undefined;
     const parts = documents.map(({ id, readers }) => ({ value: id, words: readers }));

@@ -40,7 +40,20 @@ export class Replica {
     this.adapter.on("message", ({ type, documentId }) => {
       if (type === "doc-unavailable" && documentId !== undefined) listener.denied(documentId);
     });
-    for (const { id } of documents) this.#follow(id);
+    for (const { id } of documents) this.follow(id);
+  }
+
+  /** Another document that I may read now. */
+  follow(id: string): void {
+    if (!this.#copies.has(id)) this.#follow(id);
+  }
+
+  /** A document that is no longer mine to read: nothing of it stays here. */
+  unfollow(id: string): void {
+    const copy = this.#copies.get(id);
+    this.#copies.delete(id);
+    copy?.handle.removeAllListeners();
+    this.#repo.delete(id as DocumentId);
   }
 
   doc(document: string): RecordDocument | undefined {

@@ -1,7 +1,7 @@
 // One sitting at one meeting: the replica, what is saved, and how it ends. No DOM: the page listens.
 import type { Patch } from "@automerge/automerge/slim";
 import type { Change } from "../record/changes.ts";
-import type { Meeting } from "../record/meeting.ts";
+import { MAIN, type Meeting, type PartReference } from "../record/meeting.ts";
 import type { RecordDocument } from "../record/schema.ts";
 import type { Part } from "../record/weave.ts";
 import { type Aftermath, STORAGE_FAILING, reasonFor } from "./closing.ts";
@@ -22,6 +22,8 @@ export interface SessionListener {
   whispered(person: string, body: unknown): void;
   /** My words were not let in. They are no longer in the record, and are given back here. */
   refused(reason: string, lost: readonly LostText[]): void;
+  /** Something that stands beside the documents has changed, or which of them I may read: ask for it. */
+  beside(): void;
   /** Put into the documents what is typed and waiting. */
   commit(): void;
 }
@@ -46,6 +48,7 @@ export class Session {
   #awaiting: { reason: string; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
   readonly #standing: () => Promise<Aftermath>;
   #asking = false;
+  readonly #unavailable = new Set<string>();
   #clonedAt = 0;
   readonly #doubting: ReturnType<typeof setInterval>;
   recordUrl: string;
@@ -106,6 +109,21 @@ export class Session {
     return this.#documentsHere().flatMap(([id, doc]) => this.#unsaved.texts(id, doc));
   }
 
+  /** The parts that I may read now. Words of mine that were not saved in one I may not read any more are given back. */
+  takeParts(parts: readonly PartReference[]): LostText[] {
+    const { documents } = this.#meeting;
+    const gone = documents.filter(({ id }) => !parts.some((part) => part.id === id));
+    if (gone.length > 0) this.#listener.commit();
+    const lost = this.unsavedTexts.filter(({ document }) => gone.some(({ id }) => id === document));
+    documents.splice(0, documents.length, ...parts);
+    for (const { id } of gone) {
+      this.#unsaved.saved(id);
+      this.#replica.unfollow(id);
+    }
+    for (const { id } of parts) this.#replica.follow(id);
+    return lost;
+  }
+
   change(document: string, ...changes: Change[]): void {
     this.#replica.change(document, changes);
   }
@@ -146,6 +164,8 @@ export class Session {
   #connected(): void {
     this.#link = "connected";
     this.#storage = "ok";
+    // Whatever changed while I was away, I was not told.
+    this.#listener.beside();
     this.#listener.stateChanged();
   }
 
@@ -172,6 +192,11 @@ export class Session {
 
   #denied(document: string): void {
     if (this.#replica.doc(document) !== undefined) return;
+    // A closed session that the room has not heard of yet, or that I am no longer in, is no reason to leave.
+    if (this.#meeting.documents.find(({ id }) => id === document)?.part !== MAIN) {
+      this.#unavailable.add(document);
+      return;
+    }
     this.#hold = "not_allowed";
     this.#listener.stateChanged();
   }
@@ -207,8 +232,21 @@ export class Session {
       case "role":
         this.#roleIs(frame.role);
         break;
+      case "beside":
+        this.#askAgain();
+        this.#listener.beside();
+        break;
     }
     this.#listener.stateChanged();
+  }
+
+  /** What was not there for me a moment ago may be by now. */
+  #askAgain(): void {
+    for (const id of this.#unavailable) {
+      this.#replica.unfollow(id);
+      if (this.#meeting.documents.some((part) => part.id === id)) this.#replica.follow(id);
+    }
+    this.#unavailable.clear();
   }
 
   /** What I may read and write is not what this page was made for: it must be opened again. */
