@@ -211,7 +211,7 @@ test("a closed session I come into is fetched, also when the room hears of it la
 });
 
 test("a closed session I have left is gone from here, and words not saved in it are given back", async () => {
-  const { server, session, main, until, end } = sitting();
+  const { server, session, main, told, until, end } = sitting();
   await until(() => session.saved.kind === "saved");
   const part = { id: closed(), part: "closed-1", readers: "Closed session 1: Ruth" };
   server.documents.set(part.id, empty());
@@ -223,13 +223,14 @@ test("a closed session I have left is gone from here, and words not saved in it 
   await until(() => session.saved.kind === "saved");
   server.slow = true;
   session.change(part.id, editText(path("2"), [{ at: 8, remove: 0, insert: " alone" }]));
-  const lost = session.takeParts([everyones]);
-  assert.deepEqual(lost.map(({ text }) => text), ["among us alone"]);
-  assert.deepEqual(texts(session), ["for everyone"]);
+  session.takeParts([everyones]);
   assert.equal(session.doc(part.id), undefined);
-  server.close(4410);
+  assert.deepEqual(texts(session), ["for everyone"], "the rest stays in sight");
   server.slow = false;
+  await until(() => told.refused.length === 1);
+  assert.deepEqual(told.refused[0]?.lost.map(({ text }) => text), ["among us alone"]);
   await until(() => session.saved.kind === "saved");
+  assert.deepEqual(texts(session), ["for everyone"]);
   assert.equal(session.writable, true);
   end();
 });

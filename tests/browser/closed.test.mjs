@@ -10,13 +10,13 @@ const WHY = "Legal advice is privileged.";
 const QUESTION = "How safe is the child today?";
 const MINE = "I feel safer at my sister’s.";
 
-/** Waits until the page says that this part is where one writes. */
+/** Under the bar it says, all the time, that one is in it. */
 async function isIn(visitor) {
-  await visitor.sees("You are in closed session 1");
+  await visitor.page.locator(".closed-strip").getByText("You are in closed session 1").waitFor();
 }
 
 async function isOut(visitor) {
-  await visitor.page.waitForFunction(() => !document.body.innerText.includes("You are in closed session"));
+  await visitor.page.locator(".closed-strip").waitFor({ state: "hidden" });
 }
 
 test("what is said in a closed session is for those in it, and answers are seen all at once", async (t) => {
@@ -94,8 +94,8 @@ test("what is said in a closed session is for those in it, and answers are seen 
     await mother.findsPageAccessible("a question to answer");
     await answer.getByRole("button", { name: "Give my answer" }).press("Enter");
     await mother.sees("Given: 4 of 10");
-    await chair.page.getByText(`${mother.person.name}`).filter({ hasText: "" }).first().waitFor();
-    await chair.sees("has answered");
+    const line = chair.page.getByRole("listitem").filter({ hasText: mother.person.name }).filter({ hasText: "has answered" });
+    await line.first().waitFor();
     for (const visitor of [chair, police]) await visitor.seesNot(MINE);
     await chair.page.getByRole("button", { name: "Show all answers to everyone" }).click();
     await chair.sees("Nobody can give or change an answer afterwards.");

@@ -77,7 +77,7 @@ class RoundCard {
     this.#round = round;
     const { meeting } = room;
     const child = meeting.children.find(({ id }) => id === round.child)?.name ?? "";
-    const heading = h("h3", { class: "govuk-heading-s", id: newId("question") }, meeting.children.length > 1 ? `${child}: ` : "", h("bdi", {}, round.question));
+    const heading = h("h2", { class: "govuk-heading-s", id: newId("question") }, meeting.children.length > 1 ? `${child}: ` : "", h("bdi", {}, round.question));
     this.element = h("section", { class: "beside__box beside__round", "aria-labelledby": heading.id }, heading, this.#below, this.#answers);
     if (round.revealed_at !== null) return;
     for (const { person } of round.asked) {

@@ -58,7 +58,7 @@ export class ClosedPanel {
       return h("li", {}, `${name} `, !chair && out);
     });
     const outside = seated(meeting).filter(({ person, role }) => role !== "observer" && !session.readers.includes(person));
-    const heading = h("h3", { class: "govuk-heading-s" }, `Closed session ${session.number}${session.ended_at === null ? "" : ", ended"}`);
+    const heading = h("h2", { class: "govuk-heading-s" }, `Closed session ${session.number}${session.ended_at === null ? "" : ", ended"}`);
     const element = h("section", { class: "beside__session", "aria-label": `Closed session ${session.number}` }, heading, h("p", {}, "In it:"), h("ul", { class: "beside__people" }, ...people));
     if (outside.length > 0) {
       const who = selectField("Let somebody in", [{ value: "", words: "Choose who" }, ...outside.map(({ person, name }) => ({ value: person, words: name }))], "");

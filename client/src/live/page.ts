@@ -138,12 +138,11 @@ export class LivePage implements SessionListener {
 
   /** A closed session was opened or ended, or I came into one or left it. */
   #takeParts(parts: readonly PartReference[]): void {
-    const lost = this.#session.takeParts(parts);
+    this.#session.takeParts(parts);
     if (!this.#room.meeting.documents.some(({ id }) => id === this.#room.chosenPart)) this.#room.chosenPart = mainPart(this.#room.meeting).id;
     for (const { box } of this.#sections) box?.partsChanged();
     this.#touched.all = true;
     this.#soon();
-    if (lost.length > 0) this.refused("You are no longer in the closed session.", lost);
   }
 
   #listen(): void {

@@ -48,14 +48,6 @@ export class Replica {
     if (!this.#copies.has(id)) this.#follow(id);
   }
 
-  /** A document that is no longer mine to read: nothing of it stays here. */
-  unfollow(id: string): void {
-    const copy = this.#copies.get(id);
-    this.#copies.delete(id);
-    copy?.handle.removeAllListeners();
-    this.#repo.delete(id as DocumentId);
-  }
-
   doc(document: string): RecordDocument | undefined {
     return this.#copies.get(document)?.doc;
   }

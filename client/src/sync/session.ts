@@ -45,7 +45,7 @@ export class Session {
   #storage: "ok" | "failing" = "ok";
   #hold: Hold | undefined = "opening";
   #reason: string | undefined;
-  #awaiting: { reason: string; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
+  #awaiting: { reason: string; refused: boolean; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
   readonly #standing: () => Promise<Aftermath>;
   #asking = false;
   readonly #unavailable = new Set<string>();
@@ -109,19 +109,28 @@ export class Session {
     return this.#documentsHere().flatMap(([id, doc]) => this.#unsaved.texts(id, doc));
   }
 
-  /** The parts that I may read now. Words of mine that were not saved in one I may not read any more are given back. */
-  takeParts(parts: readonly PartReference[]): LostText[] {
+  /**
+   * The parts that I may read now. When one is gone, all copies here are thrown away and the others fetched again, so that
+   * nothing of it stays in memory; words of mine that were not saved are given back.
+   */
+  takeParts(parts: readonly PartReference[]): void {
     const { documents } = this.#meeting;
     const gone = documents.filter(({ id }) => !parts.some((part) => part.id === id));
     if (gone.length > 0) this.#listener.commit();
-    const lost = this.unsavedTexts.filter(({ document }) => gone.some(({ id }) => id === document));
+    const texts = gone.length > 0 ? this.unsavedTexts : [];
+    const words = new Map(this.#documentsHere().filter(([id]) => parts.some((part) => part.id === id)));
+    for (const { id } of gone.length > 0 ? documents : []) this.#unsaved.saved(id);
     documents.splice(0, documents.length, ...parts);
-    for (const { id } of gone) {
-      this.#unsaved.saved(id);
-      this.#replica.unfollow(id);
+    if (gone.length === 0) {
+      for (const { id } of parts) this.#replica.follow(id);
+      return;
     }
-    for (const { id } of parts) this.#replica.follow(id);
-    return lost;
+    const here = this.#hold === undefined || this.#hold === "opening" || this.#hold === "cloning";
+    if (!here) return;
+    this.#replica.close();
+    this.#hold = "cloning";
+    this.#awaiting = { reason: "You are no longer in the closed session.", refused: false, texts, words };
+    this.#replica = this.#newReplica();
   }
 
   change(document: string, ...changes: Change[]): void {
@@ -182,7 +191,8 @@ export class Session {
     const awaiting = this.#awaiting;
     this.#awaiting = undefined;
     if (awaiting === undefined) return;
-    this.#listener.refused(awaiting.reason, awaiting.texts.flatMap((text) => notIn(this.doc(text.document), [text])));
+    const lost = awaiting.texts.flatMap((text) => notIn(this.doc(text.document), [text]));
+    if (lost.length > 0 || awaiting.refused) this.#listener.refused(awaiting.reason, lost);
   }
 
   #confirmed(document: string): void {
@@ -240,13 +250,13 @@ export class Session {
     this.#listener.stateChanged();
   }
 
-  /** What was not there for me a moment ago may be by now. */
+  /** What was not there for me a moment ago may be by now. The stock client asks again when it is connected anew. */
   #askAgain(): void {
-    for (const id of this.#unavailable) {
-      this.#replica.unfollow(id);
-      if (this.#meeting.documents.some((part) => part.id === id)) this.#replica.follow(id);
-    }
+    const wanted = this.#meeting.documents.some(({ id }) => this.#unavailable.has(id));
     this.#unavailable.clear();
+    if (!wanted) return;
+    this.#replica.adapter.drop();
+    this.#replica.adapter.tryNow();
   }
 
   /** What I may read and write is not what this page was made for: it must be opened again. */
@@ -291,7 +301,7 @@ export class Session {
     for (const { id } of this.#meeting.documents) this.#unsaved.saved(id);
     this.#replica.close();
     this.#hold = "cloning";
-    this.#awaiting = { reason, texts, words };
+    this.#awaiting = { reason, refused: true, texts, words };
     // A copy that is refused again at once must not make a storm of new ones.
     const wait = Date.now() - this.#clonedAt < CLONE_SETTLED_MS ? CLONE_WAIT_MS : 0;
     setTimeout(() => {
