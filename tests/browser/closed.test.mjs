@@ -42,7 +42,7 @@ test("what is said in a closed session is for those in it, and answers are seen 
     await form.getByRole("button", { name: "Open the closed session" }).press("Enter");
     await isIn(chair);
     await isIn(police);
-    await police.sees(`It is read by ${chair.person.name}`);
+    await police.sees(`read by ${chair.person.name}`);
     await chair.findsPageAccessible("the live page of a chair in a closed session");
     await police.findsPageAccessible("the live page of a professional in a closed session");
     await police.findsPageFits("the live page in a closed session", 360);

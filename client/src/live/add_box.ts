@@ -9,7 +9,7 @@ import type { Draft, Drafting } from "./drafts.ts";
 import { h, newId, setText } from "./element.ts";
 import { type Choice, type Field, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
-import { type Room, partsOf } from "./room.ts";
+import { type Room, partsOf, restrictedReaders } from "./room.ts";
 
 export class AddBox implements Drafting {
   readonly element: HTMLElement;
@@ -199,7 +199,7 @@ export class AddBox implements Drafting {
   #markReaders(): void {
     const restricted = this.#document() !== mainPart(this.#room.meeting).id;
     this.element.classList.toggle("add--restricted", restricted);
-    const readers = this.#room.meeting.documents.find(({ id }) => id === this.#document())?.readers ?? "";
+    const readers = restrictedReaders(this.#room, this.#document()) ?? "";
     setText(this.#add, restricted ? `Add for: ${readers}` : "Add");
   }
 }

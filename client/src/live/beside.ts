@@ -1,10 +1,11 @@
 // What stands beside the documents: closed sessions, and questions answered blind. Asked for when the page opens and
 // whenever the server says that there is something new; it says not what.
-import { type BlindRounds, type ClosedSessions, type PartReference, closedPart, isClosedPart, mainPart } from "../record/meeting.ts";
+import { type BlindRounds, type ClosedSessions, type PartReference, closedPart, isClosedPart, mainPart, nameOf } from "../record/meeting.ts";
 import { BlindPanel } from "./blind_panel.ts";
 import { ClosedPanel } from "./closed_panel.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { h, setText } from "./element.ts";
+import { listed } from "./fields.ts";
 import type { Room } from "./room.ts";
 import { fetchJson } from "./server.ts";
 
@@ -29,7 +30,9 @@ export class Beside implements Drafting {
     const ask = () => this.ask();
     this.#closed = new ClosedPanel(room, ask);
     this.#blind = new BlindPanel(room, ask);
-    this.strip.append(this.#stripWords);
+    this.strip.append(
+      h("div", { class: "closed-strip__inner" }, this.#stripWords, h("p", { class: "closed-strip__rest" }, "What you add goes to it, unless you choose otherwise. Decisions and the plan are for everyone.")),
+    );
     this.element = h("div", { class: "beside" }, this.#closed.element, this.#blind.element);
   }
 
@@ -74,12 +77,9 @@ export class Beside implements Drafting {
     if (going === undefined && before !== undefined) this.#room.chosenPart = mainPart(meeting).id;
     const parts = [...meeting.documents.filter((part) => !isClosedPart(part)), ...closed.sessions.map((session) => closedPart(meeting, session))];
     if (JSON.stringify(parts) !== JSON.stringify(meeting.documents) || before !== this.#in) this.#takeParts(parts);
-    const readers = going === undefined ? "" : closedPart(meeting, going).readers;
     this.strip.hidden = going === undefined;
-    setText(
-      this.#stripWords,
-      going === undefined ? "" : `You are in ${readers.replace(/^C/u, "c").replace(":", ". It is read by")}. What you add goes to it unless you choose otherwise; decisions and the plan are for everyone.`,
-    );
+    const readers = listed((going?.readers ?? []).map((person) => nameOf(meeting, person)));
+    setText(this.#stripWords, going === undefined ? "" : `You are in closed session ${going.number}, read by ${readers}.`);
     if (going !== undefined && before !== going.number) announcer.say(`You are in closed session ${going.number}. What you add now is for those in it alone.`);
     if (going === undefined && before !== undefined) announcer.say(`You are no longer in closed session ${before}. What you add now is for everyone.`);
     this.#closed.show(closed);
