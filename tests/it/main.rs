@@ -18,6 +18,7 @@ mod pages;
 mod return_at_once;
 mod revocation;
 mod routes;
+mod rule_packs;
 mod scrub;
 mod seats;
 mod slow_reader;

@@ -10,6 +10,7 @@ import { h, newId, setText } from "./element.ts";
 import { type Choice, type Field, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
 import { type Room, partsOf, restrictedReaders } from "./room.ts";
+import { kindOf, scaleChoices } from "./section_kind.ts";
 
 export class AddBox implements Drafting {
   readonly element: HTMLElement;
@@ -18,7 +19,10 @@ export class AddBox implements Drafting {
   readonly #text;
   readonly #error = h("p", { class: "govuk-error-message", hidden: true });
   readonly #nature;
-  readonly #source = inputField("Where it comes from", "", { class: "field__source" });
+  readonly #kind;
+  readonly #source;
+  readonly #tool;
+  readonly #scale;
   readonly #by;
   #readers: Field<HTMLSelectElement> | undefined;
   readonly #choices: HTMLElement;
@@ -28,6 +32,10 @@ export class AddBox implements Drafting {
   constructor(room: Room, section: SectionRule) {
     this.#room = room;
     this.#section = section;
+    this.#kind = kindOf(section);
+    this.#source = inputField(this.#kind.source, "", { class: "field__source" });
+    this.#tool = this.#kind.tool ? inputField("How they were asked", "", { class: "field__source", hint: "Such as: drawing, Three Houses, with an interpreter" }) : undefined;
+    this.#scale = this.#kind.scale ? selectField("From 0 to 10", scaleChoices(), "") : undefined;
     const id = newId("add");
     this.#error.id = `${id}-error`;
     this.#text = growing({ id, rows: 2, "aria-describedby": `${id}-hint ${id}-error` });
@@ -40,6 +48,8 @@ export class AddBox implements Drafting {
       { class: "add__choices" },
       this.#nature.element,
       this.#by?.element,
+      this.#scale?.element,
+      this.#tool?.element,
       this.#readers?.element,
       this.#source.element,
       this.#about?.element,
@@ -48,9 +58,10 @@ export class AddBox implements Drafting {
     this.element = h(
       "form",
       { class: "add", novalidate: true, "aria-label": `Add to ${section.heading}` },
-      h("label", { class: "add__label", for: id }, "Add what was said"),
+      h("label", { class: "add__label", for: id }, this.#kind.add),
       h("p", { class: "field__hint", id: `${id}-hint` }, "Press Ctrl and Enter to add it. Enter starts a new line."),
       this.#error,
+      this.#prompts(),
       this.#text.element,
       this.#choices,
     );
@@ -88,6 +99,17 @@ export class AddBox implements Drafting {
     }
     this.refresh();
     this.#markReaders();
+  }
+
+  /** Each begins a line in the box, so that none of them is forgotten. */
+  #prompts(): HTMLElement | false {
+    if (this.#kind.prompts.length === 0) return false;
+    const buttons = this.#kind.prompts.map((prompt) => {
+      const button = h("button", { class: "quiet", type: "button", "data-writes": true }, prompt);
+      button.addEventListener("click", () => this.offer(`${prompt}: `));
+      return button;
+    });
+    return h("div", { class: "add__prompts", role: "group", "aria-label": "Begin a line with" }, ...buttons);
   }
 
   #listen(): void {
@@ -137,6 +159,8 @@ export class AddBox implements Drafting {
         source: this.#source.control.value.trim(),
         by,
         about: this.#about?.chosen ?? [],
+        tool: this.#tool?.control.value.trim() ?? "",
+        scale: this.#scale?.control.value ?? "",
       }),
     );
     presence.stopped();
@@ -147,6 +171,8 @@ export class AddBox implements Drafting {
   #clear(): void {
     this.#text.set("");
     this.#source.control.value = "";
+    if (this.#tool !== undefined) this.#tool.control.value = "";
+    if (this.#scale !== undefined) this.#scale.control.value = "";
     // Who said it can't be changed afterwards, so it is chosen anew each time.
     if (this.#by !== undefined) this.#by.control.value = this.#usualSpeaker();
     this.#complain("");
@@ -171,7 +197,7 @@ export class AddBox implements Drafting {
   }
 
   #usualNature(): Nature {
-    const ownWords = isFamily(this.#room.meeting.me.role) || this.#section.key.endsWith("_views");
+    const ownWords = isFamily(this.#room.meeting.me.role) || this.#kind.ownWords;
     return ownWords ? "view" : "fact";
   }
 

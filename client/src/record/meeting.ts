@@ -1,5 +1,7 @@
 // What the server tells the page about a meeting: the JSON in `#accord-meeting`.
 
+import type { Wording } from "./wording.ts";
+
 export type Role = "chair" | "minute_taker" | "professional" | "manager" | "family" | "young_person" | "observer";
 
 export interface Seat {
@@ -26,6 +28,19 @@ export interface SectionRule {
   heading: string;
   hint: string;
   mandatory: boolean;
+  /** What it is for: "entries", "childs_voice", "scaling" … */
+  holds: string;
+}
+
+/** What is decided for each child. */
+export interface DecisionRule {
+  /** "Is a child protection plan needed?" */
+  question: string;
+  /** What may be decided; empty: in words of the meeting's own. */
+  outcomes: readonly string[];
+  categories: readonly string[];
+  /** What it is measured against, in words. */
+  threshold: string;
 }
 
 /** One of the record's documents that I may read. Who may read it is fixed by the document, never by a field. */
@@ -43,6 +58,8 @@ export interface Meeting {
   seats: Seat[];
   children: Child[];
   sections: SectionRule[];
+  decision: DecisionRule | null;
+  wording: Wording;
   documents: PartReference[];
   sync_path: string;
   storage_id: string;

@@ -4,13 +4,16 @@
 //! ready to print, so that a renderer decides nothing.
 
 mod beside;
+mod glossary;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
 use crate::record::{
-    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, Nature, Part, PartRecord, Record, spelled,
+    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record,
+    spelled,
 };
+pub use glossary::{EditionTerm, texts_of};
 
 use beside::tells;
 pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
@@ -51,6 +54,9 @@ pub struct Edition {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scalings: Vec<EditionScaling>,
     pub approval: EditionApproval,
+    /// The short forms that stand in this copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<EditionTerm>,
 }
 
 impl Edition {
@@ -118,6 +124,12 @@ pub struct EditionEntry {
     pub recorded_by: Option<Named>,
     /// Names of the children it is about; empty for all of them.
     pub about: Vec<String>,
+    /// How somebody was asked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tool: String,
+    /// "0" to "10", or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scale: String,
     /// The part it was written in: who may read it.
     pub part: Part,
 }
@@ -129,6 +141,10 @@ pub struct EditionDecision {
     pub rationale: String,
     pub category: String,
     pub agreed: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub threshold: String,
     pub part: Part,
     pub views: Vec<EditionView>,
 }
@@ -151,8 +167,11 @@ pub struct EditionAction {
     pub due: String,
     pub measure: String,
     pub about: Vec<String>,
-    /// "open", "done", "partly_done", "not_done"
+    /// "open", "done", "partly_done", "not_done", "could_not_be_done"
     pub status: String,
+    /// It carries on an action of an earlier meeting.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub carried_over: bool,
     pub part: Part,
 }
 
@@ -162,6 +181,14 @@ pub struct EditionApproval {
     /// RFC 3339, UTC.
     pub at: String,
     pub statement: String,
+    /// What the chair went past, and why. In the full copy alone: it may speak of what only some may read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub went_on: Vec<GoneOn>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Compiles the copy of `record` that one kind of reader gets. A copy of a closed session says which: [`compile_closed`].
@@ -195,7 +222,7 @@ fn compiled(
     let parts = record.parts.iter().filter(|part| holds(&part.part)).collect::<Vec<_>>();
     let names = Names { record };
     let whole = kind != EditionKind::PlanSummary;
-    Edition {
+    let mut edition = Edition {
         format: Edition::FORMAT.to_owned(),
         id,
         kind,
@@ -227,8 +254,12 @@ fn compiled(
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
             statement: record.approval.statement.clone(),
+            went_on: if kind == EditionKind::Full { record.approval.went_on.clone() } else { Vec::new() },
         },
-    }
+        glossary: Vec::new(),
+    };
+    edition.glossary = glossary::explain(&edition, &record.glossary);
+    edition
 }
 
 /// The allow-list: which parts a kind of edition is made from.
@@ -260,6 +291,8 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
                 by: names.person(entry.by),
                 recorded_by: entry.recorded_by.map(|recorder| names.person(recorder)),
                 about: names.children(&entry.about),
+                tool: entry.tool.clone(),
+                scale: entry.scale.clone(),
                 part: part.part.clone(),
             })
             .collect(),
@@ -284,6 +317,8 @@ fn decisions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionDecision> {
             rationale: decision.rationale.clone(),
             category: decision.category.clone(),
             agreed: decision.agreed,
+            outcome: decision.outcome.clone(),
+            threshold: decision.threshold.clone(),
             part: part.part.clone(),
             views: part
                 .views
@@ -310,6 +345,7 @@ fn actions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAction> {
             measure: action.measure.clone(),
             about: names.children(&action.about),
             status: action.status.as_str().to_owned(),
+            carried_over: action.carried_from.is_some(),
             part: part.part.clone(),
         })
         .collect()

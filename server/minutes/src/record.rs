@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::wording::Term;
 
 /// Gives an enum its one spelling, shared by the document, the database and the API.
 macro_rules! spelled {
@@ -86,6 +87,8 @@ spelled! {
         Present = "present",
         Apologies = "apologies",
         Absent = "absent",
+        /// Did not come and was not asked to: sent a written report.
+        ReportOnly = "report_only",
     }
 }
 
@@ -95,6 +98,8 @@ spelled! {
         Done = "done",
         PartlyDone = "partly_done",
         NotDone = "not_done",
+        /// Apart from "was not done": nobody could have, and the plan has to change.
+        CouldNotBeDone = "could_not_be_done",
     }
 }
 
@@ -216,6 +221,14 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded_by: Option<PersonId>,
     pub about: Vec<ChildId>,
+    /// How somebody was asked: "Three Houses", "drawing", through an interpreter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tool: String,
+    /// "0" to "10", or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scale: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<AttachmentId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,6 +241,12 @@ pub struct Decision {
     pub category: String,
     /// Whether those present agreed, as the chair marked it.
     pub agreed: bool,
+    /// What was decided, in the rule pack's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    /// The threshold it was measured against.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub threshold: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,6 +272,9 @@ pub struct Action {
     pub measure: String,
     pub about: Vec<ChildId>,
     pub status: ActionStatus,
+    /// The action of an earlier meeting that this one carries on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<RowId>,
 }
 
 /// The facts about a meeting that the server holds beside the documents.
@@ -315,8 +337,18 @@ pub struct Approval {
     pub statement: String,
     /// How the chair's identity was confirmed.
     pub method: String,
-    /// What the review said was missing when the chair chose to lock all the same.
+    /// What the review found when the chair chose to lock all the same.
     pub missing: Vec<String>,
+    /// Those of them that stood in the way, each with why the chair went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub went_on: Vec<GoneOn>,
+}
+
+/// Something the review found, and why the chair locked the record all the same; a warning needs no reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneOn {
+    pub missing: String,
+    pub reason: String,
 }
 
 /// The signed record: the one value every edition is compiled from.
@@ -337,6 +369,9 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scalings: Vec<Scaling>,
     pub approval: Approval,
+    /// The short forms used in it, with what they mean, as the partnership explained them then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<Term>,
 }
 
 spelled! {

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::edition::EditionKind;
 use crate::record::{ActionStatus, AttendanceStatus, Ground, Nature, Part, Position, Role};
+use crate::rules::{FamilyEditions, FamilyPresence};
 
 /// `2026-11-23` → `23 November 2026`; anything else comes back as it was.
 pub fn date(iso: &str) -> String {
@@ -74,6 +75,7 @@ pub const fn attendance(status: AttendanceStatus) -> &'static str {
         AttendanceStatus::Present => "present",
         AttendanceStatus::Apologies => "sent apologies",
         AttendanceStatus::Absent => "did not attend",
+        AttendanceStatus::ReportOnly => "sent a report",
     }
 }
 
@@ -83,6 +85,7 @@ pub const fn action(status: ActionStatus) -> &'static str {
         ActionStatus::Done => "done",
         ActionStatus::PartlyDone => "partly done",
         ActionStatus::NotDone => "not done",
+        ActionStatus::CouldNotBeDone => "could not be done",
     }
 }
 
@@ -100,6 +103,23 @@ pub const fn edition(kind: EditionKind) -> &'static str {
         EditionKind::Family => "Family copy",
         EditionKind::PlanSummary => "Decisions and plan",
         EditionKind::Closed => "Closed session",
+    }
+}
+
+/// Whether the family sits at a meeting, to choose its kind by.
+pub const fn family_presence(presence: FamilyPresence) -> &'static str {
+    match presence {
+        FamilyPresence::Expected => "at the table",
+        FamilyPresence::WithConsent => "at the table, if they agree to the meeting",
+        FamilyPresence::Never => "not at this meeting",
+    }
+}
+
+pub const fn family_editions(editions: FamilyEditions) -> &'static str {
+    match editions {
+        FamilyEditions::Record => "a copy of what everybody at the table reads",
+        FamilyEditions::PlanSummary => "the decisions and the plan",
+        FamilyEditions::None => "no copy",
     }
 }
 

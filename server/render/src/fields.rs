@@ -62,6 +62,14 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
     fields.named("approval.by", &edition.approval.by);
     fields.add("approval.at", &edition.approval.at);
     fields.add("approval.statement", &edition.approval.statement);
+    for (i, one) in edition.approval.went_on.iter().enumerate() {
+        fields.add(format!("approval.went_on[{i}].missing"), &one.missing);
+        fields.add(format!("approval.went_on[{i}].reason"), &one.reason);
+    }
+    for (i, one) in edition.glossary.iter().enumerate() {
+        fields.add(format!("glossary[{i}].term"), &one.term);
+        fields.add(format!("glossary[{i}].means"), &one.means);
+    }
     fields.add("record.sha256", &edition.record.sha256);
     fields.0
 }
@@ -92,6 +100,7 @@ impl<'a> Fields<'a> {
             let path = format!("{path}.entries[{i}]");
             self.add(format!("{path}.text"), &entry.text);
             self.add(format!("{path}.source"), &entry.source);
+            self.add(format!("{path}.tool"), &entry.tool);
             self.named(&format!("{path}.by"), &entry.by);
             self.about(&path, &entry.about);
         }
@@ -102,6 +111,8 @@ impl<'a> Fields<'a> {
         self.add(format!("{path}.text"), &decision.text);
         self.add(format!("{path}.rationale"), &decision.rationale);
         self.add(format!("{path}.category"), &decision.category);
+        self.add(format!("{path}.outcome"), &decision.outcome);
+        self.add(format!("{path}.threshold"), &decision.threshold);
         for (i, view) in decision.views.iter().enumerate() {
             let path = format!("{path}.views[{i}]");
             self.named(&format!("{path}.by"), &view.by);

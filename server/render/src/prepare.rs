@@ -38,6 +38,7 @@ pub(crate) struct Sheet {
     scalings: Vec<Scaling>,
     closed_sessions: Vec<Closed>,
     approval: Approval,
+    glossary: Vec<Term>,
     reference: Reference,
 }
 
@@ -90,6 +91,8 @@ struct Entry {
     /// Who wrote it down, where that is somebody else.
     recorded_by: Option<Person>,
     about: String,
+    tool: String,
+    scale: String,
     /// Who may read it; empty where everyone may.
     readers: &'static str,
 }
@@ -105,6 +108,8 @@ struct Decision {
     text: Vec<Paragraph>,
     rationale: Vec<Paragraph>,
     category: String,
+    outcome: String,
+    threshold: String,
     agreed: &'static str,
     readers: &'static str,
     views: Vec<View>,
@@ -126,6 +131,7 @@ struct Action {
     owner: Option<Person>,
     due: String,
     status: String,
+    carried_over: bool,
     readers: &'static str,
 }
 
@@ -162,6 +168,21 @@ struct Approval {
     /// Empty on a test print.
     at: String,
     statement: Vec<Paragraph>,
+    went_on: Vec<GoneOn>,
+}
+
+/// What the chair went past, and why.
+#[derive(Debug, Serialize)]
+struct GoneOn {
+    missing: String,
+    reason: Vec<Paragraph>,
+}
+
+/// A short form and what it means.
+#[derive(Debug, Serialize)]
+struct Term {
+    term: String,
+    means: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -206,7 +227,18 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
             by: person(&edition.approval.by),
             at: edition.approval.at.parse().map_or_else(|_| String::new(), |at: jiff::Timestamp| in_london(at)),
             statement: paragraphs(&edition.approval.statement, Wide),
+            went_on: edition
+                .approval
+                .went_on
+                .iter()
+                .map(|one| GoneOn { missing: line(&one.missing, Wide), reason: paragraphs(&one.reason, Wide) })
+                .collect(),
         },
+        glossary: edition
+            .glossary
+            .iter()
+            .map(|one| Term { term: line(&one.term, Narrow), means: line(&one.means, Wide) })
+            .collect(),
         reference: reference(edition),
     }
 }
@@ -222,8 +254,8 @@ const fn copy(kind: EditionKind) -> (&'static str, &'static str) {
              something in it is wrong, or you would like help to read it, tell the chair or your worker."
         }
         EditionKind::PlanSummary => {
-            "The decisions and the plan, for agencies that keep only these. Do not pass it on, in whole or in part, \
-             without the chair’s agreement."
+            "The decisions and the plan of the meeting, without what was said. Please keep it somewhere private, and do not \
+             pass it on without the chair’s agreement."
         }
         EditionKind::Closed => {
             "RESTRICTED: what was said while the meeting was closed, for those who were in it and nobody else. Do not file \
@@ -284,6 +316,8 @@ fn entry(entry: &EditionEntry) -> Entry {
         by: person(&entry.by),
         recorded_by: entry.recorded_by.as_ref().map(person),
         about: about(&entry.about),
+        tool: line(&entry.tool, Wide),
+        scale: line(&entry.scale, Narrow),
         readers: readers(&entry.part),
     }
 }
@@ -307,6 +341,8 @@ fn decision(decision: &EditionDecision) -> Decision {
         text: paragraphs(&decision.text, Wide),
         rationale: paragraphs(&decision.rationale, Wide),
         category: line(&decision.category, Wide),
+        outcome: line(&decision.outcome, Wide),
+        threshold: line(&decision.threshold, Wide),
         agreed: if decision.agreed { "Agreed by those present" } else { "Not agreed by those present" },
         readers: readers(&decision.part),
         views: decision.views.iter().map(view).collect(),
@@ -328,6 +364,7 @@ fn action(action: &EditionAction) -> Action {
         owner: action.owner.as_ref().map(person),
         due: line(&words::date(&action.due), Narrow),
         status: sentence(&line(status, Narrow)),
+        carried_over: action.carried_over,
         readers: readers(&action.part),
     }
 }

@@ -11,7 +11,6 @@ use minutes::document::Snapshot;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId};
 use minutes::room::{Announcement, CloseReason, Effect, Event, LivePart, Material, PeerId, Room};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
-use tracing::Instrument;
 
 use super::limits::Share;
 use super::open::{self, OpenMeetingError};
@@ -139,8 +138,8 @@ enum Next {
 
 pub(super) fn start(shared: Arc<Shared>, id: MeetingId) -> mpsc::UnboundedSender<Command> {
     let (commands, inbox) = mpsc::unbounded_channel();
-    let span = tracing::info_span!("meeting", meeting.id = %id);
-    tokio::spawn(run(shared, id, commands.clone(), inbox).instrument(span));
+    // No span around it: what a subscriber keeps for one stays for ever, and a morning has thousands of meetings.
+    tokio::spawn(run(shared, id, commands.clone(), inbox));
     commands
 }
 
@@ -155,13 +154,13 @@ async fn run(
         let started = Instant::now();
         let opened = open::open(&shared.store, id).await;
         shared.metrics.open_seconds.observe(started.elapsed().as_secs_f64());
-        tracing::debug!(duration_us = started.elapsed().as_micros(), "meeting opened");
+        tracing::debug!(meeting.id = %id, duration_us = started.elapsed().as_micros(), "meeting opened");
         opened
     };
     let opened = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "meeting does not open");
+            tracing::error!(meeting.id = %id, error = &error as &dyn std::error::Error, "meeting does not open");
             forget(&shared, id);
             return refuse_all(&mut inbox, &Arc::new(error));
         }
@@ -220,6 +219,7 @@ async fn run(
 fn forget(shared: &Shared, id: MeetingId) {
     let mut meetings = shared.meetings();
     meetings.remove(&id);
+    super::give_back(&mut meetings);
     shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
 }
 
@@ -253,7 +253,7 @@ impl Meeting {
     fn handle(&mut self, command: Command) -> Next {
         let event = match command {
             Command::Join { peer, writer, client, outbox } => {
-                tracing::debug!(peer = peer.0, client.ours = client.ours, "joined");
+                tracing::debug!(meeting.id = %self.id, peer = peer.0, client.ours = client.ours, "joined");
                 self.shared.metrics.connections.inc();
                 self.clients.insert(peer, Client::new(client, outbox));
                 if self.keeping.is_failing() {
@@ -262,7 +262,7 @@ impl Meeting {
                 Event::Joined { peer, writer }
             }
             Command::Leave { peer } => {
-                tracing::debug!(peer = peer.0, "left");
+                tracing::debug!(meeting.id = %self.id, peer = peer.0, "left");
                 self.forget_client(peer);
                 Event::Left { peer }
             }
@@ -329,7 +329,7 @@ impl Meeting {
                 let _ = reply.send(Ok(self.as_stored(self.room.materials())));
             }
             Command::Repaired { peer, outcome: Err(error), .. } => {
-                tracing::error!(error = &error as &dyn std::error::Error, "no repair");
+                tracing::error!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "no repair");
                 self.close(peer, CloseCode::ServerFault);
                 let _ = self.commands.send(Command::Leave { peer });
             }
@@ -359,7 +359,7 @@ impl Meeting {
         let effects = match std::panic::catch_unwind(AssertUnwindSafe(|| room.handle(event))) {
             Ok(effects) => effects,
             Err(_) => {
-                tracing::error!("a library panicked; reloading the meeting");
+                tracing::error!(meeting.id = %self.id, "a library panicked; reloading the meeting");
                 return Next::Reload(CloseCode::ServerFault);
             }
         };
@@ -420,7 +420,7 @@ impl Meeting {
     }
 
     fn refuse(&mut self, peer: PeerId, document: DocumentId, refusal: &Refusal) {
-        tracing::warn!(refusal.code = refusal.code(), "change refused");
+        tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
         self.shared.metrics.refusals.with_label_values(&[refusal.code()]).inc();
         let reason = refusal.to_string();
         let last_words = self.clients.get(&peer).filter(|client| client.name.ours).map(|client| {
@@ -440,8 +440,9 @@ impl Meeting {
             && !self.keeping.is_taking_snapshots()
             && inbox.is_empty();
         if unused {
-            tracing::debug!("meeting leaves memory");
+            tracing::debug!(meeting.id = %self.id, "meeting leaves memory");
             meetings.remove(&self.id);
+            super::give_back(&mut meetings);
             self.shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
         }
         unused

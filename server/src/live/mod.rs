@@ -314,3 +314,10 @@ impl Drop for Frozen {
         let _ = self.live.send(self.meeting, command);
     }
 }
+
+/// A map that held a morning's thousands gives their room back when they have gone.
+fn give_back<K: Eq + std::hash::Hash, V>(map: &mut HashMap<K, V>) {
+    if map.capacity() > 64 && map.len() < map.capacity() / 8 {
+        map.shrink_to(map.len() * 2);
+    }
+}

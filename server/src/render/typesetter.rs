@@ -200,7 +200,9 @@ mod tests {
                 by: Named { name: String::new(), standing: String::new() },
                 at: String::new(),
                 statement: String::new(),
+                went_on: Vec::new(),
             },
+            glossary: Vec::new(),
         }
     }
 

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
 use minutes::record::{Part, Role};
+use minutes::rules::RulePack;
+use serde::Serialize;
 
 use super::children::Child;
 use super::columns::{Plain, PlainOrNull, text_enum};
@@ -31,7 +33,7 @@ pub struct Meeting {
     pub place: String,
     /// Kind and version of the rule pack it was created by.
     pub rule_pack: String,
-    /// The rule pack's sections as they were then.
+    /// The rule pack's sections as they were then. [`rule_pack`] gives all of it.
     pub sections_json: String,
     #[diesel(serialize_as = Plain)]
     pub state: MeetingState,
@@ -51,8 +53,8 @@ pub struct NewMeeting {
     pub title: String,
     pub starts_at: i64,
     pub place: String,
-    pub rule_pack: String,
-    pub sections_json: String,
+    /// Kept with the meeting as it is now: a later version must not reshape this one.
+    pub pack: RulePack,
     pub created_at: i64,
     pub created_by: PersonId,
     /// In the order the record names them.
@@ -120,21 +122,24 @@ impl SeatRow {
 /// Inserts a meeting, its children, seats and empty documents.
 pub fn create(conn: &mut Connection, new: NewMeeting) -> Result<(), StoreError> {
     let id = new.id;
+    let rule_pack_json = json(&new.pack)?;
     let meeting = Meeting {
         id,
         kind: new.kind,
         title: new.title,
         starts_at: new.starts_at,
         place: new.place,
-        rule_pack: new.rule_pack,
-        sections_json: new.sections_json,
+        rule_pack: new.pack.label(),
+        sections_json: json(&new.pack.sections)?,
         state: MeetingState::Open,
         created_at: new.created_at,
         created_by: new.created_by,
         locked_at: None,
         locked_by: None,
     };
-    diesel::insert_into(meetings::table).values(meeting).execute(conn)?;
+    diesel::insert_into(meetings::table)
+        .values((meeting, meetings::rule_pack_json.eq(rule_pack_json)))
+        .execute(conn)?;
     let children: Vec<_> = (0..)
         .zip(&new.children)
         .map(|(pos, child): (i32, &ChildId)| {
@@ -153,6 +158,26 @@ pub fn create(conn: &mut Connection, new: NewMeeting) -> Result<(), StoreError> 
 
 pub fn get(conn: &mut Connection, id: MeetingId) -> Result<Option<Meeting>, StoreError> {
     Ok(meetings::table.find(id.to_string()).select(Meeting::as_select()).first(conn).optional()?)
+}
+
+fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Damaged)
+}
+
+/// The rule pack a meeting was created by, as it was then. It is of some length, so that it is read where it is needed alone.
+pub fn rule_pack(conn: &mut Connection, id: MeetingId) -> Result<Option<RulePack>, StoreError> {
+    let row: Option<(String, String, String)> = meetings::table
+        .find(id.to_string())
+        .select((meetings::rule_pack_json, meetings::kind, meetings::sections_json))
+        .first(conn)
+        .optional()?;
+    let Some((whole, kind, sections)) = row else { return Ok(None) };
+    let pack = if whole.is_empty() {
+        serde_json::from_str(&sections).map(|sections| RulePack::of_sections(&kind, sections))
+    } else {
+        serde_json::from_str(&whole)
+    };
+    pack.map(Some).map_err(|_| StoreError::Damaged)
 }
 
 /// The meetings somebody has a seat at, the latest first.

@@ -84,6 +84,7 @@ diesel::table! {
         created_by -> Text,
         locked_at -> Nullable<BigInt>,
         locked_by -> Nullable<Text>,
+        rule_pack_json -> Text,
     }
 }
 

@@ -4,7 +4,7 @@
 use minutes::access::Deed;
 use minutes::blind::{self, BlindRefusal, Given, Seen};
 use minutes::ids::{BlindRoundId, ChildId, DocumentId, MeetingId, PersonId};
-use minutes::lifecycle::Missing;
+use minutes::lifecycle::Finding;
 use minutes::record::{Part, Scaling, ScalingAnswer};
 use uuid::Uuid;
 
@@ -206,12 +206,15 @@ pub(super) fn for_record(conn: &mut store::Connection, meeting: MeetingId) -> Re
 }
 
 /// Questions that nobody has been shown the answers to: they would stand in no record.
-pub(super) fn missing(conn: &mut store::Connection, meeting: MeetingId) -> Result<Vec<Missing>, Error> {
+pub(super) fn missing(conn: &mut store::Connection, meeting: MeetingId) -> Result<Vec<Finding>, Error> {
     let hidden = store::blind_rounds::for_meeting(conn, meeting)?.into_iter().filter(|row| row.revealed_at.is_none());
-    let words = |_| Missing {
-        code: "blind_round_not_shown",
-        place: "questions".to_owned(),
-        words: "The answers to a question have not been shown to everyone. They will not be in the record.".to_owned(),
+    let words = |row: Round| {
+        Finding::warning(
+            "blind_round_not_shown",
+            "questions",
+            &row.id.to_string(),
+            "The answers to a question have not been shown to everyone. They will not be in the record.",
+        )
     };
     Ok(hidden.map(words).collect())
 }

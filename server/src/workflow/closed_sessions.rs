@@ -78,8 +78,13 @@ pub async fn open(app: &App, at: &AtMeeting, opening: Opening) -> Result<u32, Er
             let part = Part::closed(number);
             let document = DocumentId(Uuid::new_v4());
             let facts = show_record::load(conn, &meeting, kind_name)?;
-            let first =
-                FirstChange { document, part: &part, meeting: &facts.meeting, sections: &facts.sections, seats: &[] };
+            let first = FirstChange {
+                document,
+                part: &part,
+                meeting: &facts.meeting,
+                sections: &facts.pack.sections,
+                seats: &[],
+            };
             let bytes = document::create(&first).map_err(|_| Error::Broken("a document can't be made"))?;
             store::documents::insert(conn, id, document, &part, now)?;
             let change = NewChange { person: by, session, bytes: bytes.into() };

@@ -7,13 +7,13 @@ use minutes::access::Deed;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
-use minutes::lifecycle::{self, APPROVAL, Acknowledged, LockRefusal, Missing};
+use minutes::lifecycle::{self, APPROVAL, Answers, Finding, LockRefusal, MAX_REASON};
 use minutes::record::{Approval, ClosedSession, Part, PartRecord, Record, Scaling};
 use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::seat::AtMeeting;
-use super::{App, Error, blind_views, closed_sessions, open_copy, show_record};
+use super::{App, Error, FieldError, blind_views, closed_sessions, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -24,7 +24,11 @@ impl From<LockRefusal> for Error {
     fn from(refusal: LockRefusal) -> Self {
         match refusal {
             LockRefusal::NotAllowed(refusal) => Self::NotAllowed(refusal),
-            LockRefusal::Incomplete(missing) => Self::Incomplete(missing),
+            LockRefusal::Incomplete(found) => Self::Incomplete(found),
+            LockRefusal::ReasonTooLong => Self::Invalid(vec![FieldError {
+                field: "reason".to_owned(),
+                words: format!("Say a reason in at most {MAX_REASON} characters."),
+            }]),
         }
     }
 }
@@ -62,7 +66,7 @@ struct Copy {
     session: Option<Part>,
 }
 
-pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) -> Result<(), Error> {
+pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result<(), Error> {
     at.may(Deed::ReviewAndLock)?;
     let meeting = at.meeting.id;
     let seats = app.store.read(move |conn| Ok::<_, Error>(store::meetings::seats(conn, meeting)?)).await?;
@@ -70,9 +74,9 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
     let beside = app.store.read(move |conn| beside(conn, meeting)).await?;
-    let mut missing = lifecycle::review(&frozen.parts, &facts.sections, &facts.children);
-    missing.extend(beside.missing.clone());
-    let missing = lifecycle::lock(at.standing(), at.state(), missing, acknowledged)?;
+    let mut found = review_record::find(app, at, &facts, &frozen.parts).await?;
+    found.extend(beside.missing.clone());
+    let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
     let record = Record {
@@ -90,8 +94,10 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
             at: rfc3339(now),
             statement: APPROVAL.to_owned(),
             method: "signed in with e-mail and password".to_owned(),
-            missing: missing.into_iter().map(|one| one.words).collect(),
+            missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
+            went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
         },
+        glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
     let signed = sign(app, &record, &needed(&record, &recipients, &filings), now).await?;
     let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, beside };
@@ -118,7 +124,7 @@ fn needed(record: &Record, recipients: &[Recipient], filings: &[PlannedFiling]) 
 struct Beside {
     closed_sessions: Vec<ClosedSession>,
     scalings: Vec<Scaling>,
-    missing: Vec<Missing>,
+    missing: Vec<Finding>,
 }
 
 fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {

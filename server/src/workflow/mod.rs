@@ -27,16 +27,15 @@ pub mod sign_out;
 pub mod verify_copy;
 pub mod withdraw_seat;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minutes::access;
 use minutes::change;
 use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
-use minutes::lifecycle::Missing;
+use minutes::lifecycle::Finding;
 use minutes::record::Role;
-use minutes::rules::RulePack;
+use minutes::rules::Rules;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -52,7 +51,9 @@ pub struct App {
     pub clock: Clock,
     pub typesetter: Typesetter,
     pub keys: Keys,
-    pub rules: BTreeMap<String, RulePack>,
+    pub rules: Rules,
+    /// Words to point out, from `config/wording/`.
+    pub plain_words: minutes::wording::Wording,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,
@@ -111,7 +112,7 @@ pub enum Error {
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]
-    Incomplete(Vec<Missing>),
+    Incomplete(Vec<Finding>),
     #[error("the change was refused")]
     ChangeRefused(#[source] change::Refusal),
     /// Something in the record can't be put on paper; the words say what and where.

@@ -1,9 +1,10 @@
 //! The copies of a locked record that somebody may open.
 
-use minutes::access::{self, Deed, Standing};
+use minutes::access::{self, Deed};
 use minutes::edition::{self, Edition, EditionKind};
 use minutes::ids::{EditionId, MeetingId, PersonId};
 use minutes::record::{Part, Record, Role};
+use minutes::rules::PresenceRule;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -23,15 +24,16 @@ pub struct Listed {
     pub json_sha256: String,
 }
 
-/// The editions of this meeting that the asker's seat lets them read.
+/// The editions of this meeting that the asker's seat lets them read, as its rule pack gives them out.
 pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
     let (meeting, role, person) = (at.meeting.id, at.seat.role, at.actor.person);
     let found = app
         .store
         .read(move |conn| {
+            let presence = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?.presence;
             let mut readable = Vec::new();
             for edition in store::editions::list_for_meeting(conn, meeting)? {
-                if may_read(conn, &edition, role, person)? {
+                if may_read(conn, &edition, &presence, role, person)? {
                     readable.push(edition);
                 }
             }
@@ -55,6 +57,7 @@ pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
 fn may_read(
     conn: &mut store::Connection,
     edition: &store::editions::Edition,
+    presence: &PresenceRule,
     role: Role,
     person: PersonId,
 ) -> Result<bool, Error> {
@@ -67,7 +70,7 @@ fn may_read(
         }
         None => false,
     };
-    Ok(access::may_have_copy(Standing::Seated(role), edition.kind, reader).is_ok())
+    Ok(presence.gives(role, edition.kind, reader))
 }
 
 /// One edition's bytes.
@@ -91,8 +94,9 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
         .read(move |conn| {
             let edition = store::editions::get(conn, id)?.ok_or(Error::NotFound)?;
             let seat = store::meetings::seat_of(conn, edition.meeting_id, person)?;
+            let presence = store::meetings::rule_pack(conn, edition.meeting_id)?.ok_or(Error::NotFound)?.presence;
             let by_seat = match seat {
-                Some(seat) => may_read(conn, &edition, seat.role, person)?,
+                Some(seat) => may_read(conn, &edition, &presence, seat.role, person)?,
                 None => false,
             };
             let by_agency = match agency {
@@ -120,7 +124,8 @@ pub async fn signed(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
     let listed = list(app, at).await?;
     let newest = |kind| listed.iter().rev().find(|edition| edition.kind == kind);
     let kinds = [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary];
-    let best = kinds.into_iter().find_map(newest).ok_or(Error::NotFound)?.id;
+    // At a meeting of some kinds the family has no copy at all.
+    let best = kinds.into_iter().find_map(newest).ok_or(access::Refusal::NotYourRole)?.id;
     edition_of(&read_edition(app, &at.actor, best, Form::Json).await?.bytes)
 }
 

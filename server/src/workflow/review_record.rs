@@ -3,7 +3,8 @@
 use minutes::access::Deed;
 use minutes::edition::{self, Edition};
 use minutes::ids::EditionId;
-use minutes::lifecycle::{self, Missing};
+use minutes::lifecycle::{self, Finding, Reviewed};
+use minutes::protected::Contacts;
 use minutes::record::{PartRecord, Scaling};
 use uuid::Uuid;
 
@@ -12,10 +13,11 @@ use super::seat::AtMeeting;
 use super::show_record::{self, Facts};
 use super::{App, Error, blind_views};
 use crate::render::RenderError;
+use crate::store;
 
 #[derive(Debug)]
 pub struct Review {
-    pub missing: Vec<Missing>,
+    pub found: Vec<Finding>,
     pub counts: Counts,
     pub recipients: Vec<Recipient>,
     pub filings: Vec<file_editions::PlannedFiling>,
@@ -48,19 +50,68 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     at.may(Deed::ReviewAndLock)?;
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
-    let mut missing = lifecycle::review(&parts, &facts.sections, &facts.children);
-    let meeting = at.meeting.id;
-    let (scalings, hidden) = app
-        .store
-        .read(move |conn| {
-            Ok::<_, Error>((blind_views::for_record(conn, meeting)?, blind_views::missing(conn, meeting)?))
-        })
-        .await?;
-    missing.extend(hidden);
+    let mut found = find(app, at, &facts, &parts).await?;
+    let (scalings, hidden) = scalings(app, at).await?;
+    found.extend(hidden);
     let counts = count(&parts);
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let test_print = test_print(app, facts, parts, scalings).await?;
-    Ok(Review { missing, counts, recipients, filings, test_print })
+    Ok(Review { found, counts, recipients, filings, test_print })
+}
+
+/// What the review finds in these parts, without the test print.
+pub async fn findings(app: &App, at: &AtMeeting) -> Result<Vec<Finding>, Error> {
+    at.may(Deed::ReviewAndLock)?;
+    let facts = show_record::facts(app, at).await?;
+    let parts = app.live.read(at.meeting.id).await?;
+    let mut found = find(app, at, &facts, &parts).await?;
+    found.extend(scalings(app, at).await?.1);
+    Ok(found)
+}
+
+/// The blind rounds as the record would have them, and what is to be said of those still hidden.
+async fn scalings(app: &App, at: &AtMeeting) -> Result<(Vec<Scaling>, Vec<Finding>), Error> {
+    let meeting = at.meeting.id;
+    app.store
+        .read(move |conn| {
+            Ok::<_, Error>((blind_views::for_record(conn, meeting)?, blind_views::missing(conn, meeting)?))
+        })
+        .await
+}
+
+pub(super) async fn find(
+    app: &App,
+    at: &AtMeeting,
+    facts: &Facts,
+    parts: &[PartRecord],
+) -> Result<Vec<Finding>, Error> {
+    let contacts = contacts(app, at).await?;
+    Ok(lifecycle::review(&Reviewed {
+        parts,
+        pack: &facts.pack,
+        children: &facts.children,
+        seats: &facts.seats,
+        contacts: &contacts,
+        wording: &app.plain_words,
+        not_quorate: None,
+    }))
+}
+
+/// Where the family lives and how to reach them, those too who have lost their seat: none of it belongs in what the family
+/// reads. How to reach a professional at work is no secret.
+async fn contacts(app: &App, at: &AtMeeting) -> Result<Contacts, Error> {
+    let meeting = at.meeting.id;
+    app.store
+        .read(move |conn| {
+            let mut known = Vec::new();
+            for seat in store::meetings::seats(conn, meeting)?.iter().filter(|seat| seat.role.is_family()) {
+                let person = store::people::get(conn, seat.person)?.ok_or(Error::Broken("a seat without a person"))?;
+                known.extend([person.address, person.phone, person.email].into_iter().flatten());
+            }
+            known.extend(store::meetings::children(conn, meeting)?.into_iter().filter_map(|child| child.address));
+            Ok::<_, Error>(Contacts::new(known.iter().map(String::as_str)))
+        })
+        .await
 }
 
 fn count(parts: &[PartRecord]) -> Counts {

@@ -56,7 +56,7 @@ pub async fn show_history(
     at.may(Deed::ReadHistory)?;
     let readable = facts.documents.iter().find(|(id, _)| *id == document);
     let part = readable.map(|(_, part)| part.clone()).ok_or(Error::NotFound)?;
-    let order: Vec<String> = facts.sections.iter().map(|section| section.key.clone()).collect();
+    let order: Vec<String> = facts.pack.sections.iter().map(|section| section.key.clone()).collect();
     let _turn = TURNS.acquire().await.map_err(|_| Error::Broken("nobody may read a history any more"))?;
     let (log, owners) = app
         .store

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minutes::edition::{self, Edition};
 use minutes::ids::{DocumentId, EditionId};
 use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Scaling, Seat};
-use minutes::rules::SectionRule;
+use minutes::rules::RulePack;
 use uuid::Uuid;
 
 use super::list_meetings::kind_name;
@@ -23,7 +23,8 @@ pub struct Facts {
     pub seats: Vec<Seat>,
     /// Kind of each seat's agency, in the same order; "family" without one.
     pub agency_kinds: Vec<String>,
-    pub sections: Vec<SectionRule>,
+    /// The rule pack the meeting was created by, as it was then.
+    pub pack: RulePack,
     pub documents: Vec<(DocumentId, Part)>,
 }
 
@@ -74,11 +75,13 @@ pub(super) fn load(
         .map(|document| (document.id, document.part))
         .collect();
     documents.sort_by_key(|(_, part)| part.place());
+    let pack = store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?;
     Ok(Facts {
         meeting: MeetingFacts {
             id: meeting.id,
             kind: meeting.kind.clone(),
-            kind_name,
+            // As it was called then; of an older meeting only the key was kept.
+            kind_name: if pack.name == meeting.kind { kind_name } else { pack.name.clone() },
             title: meeting.title.clone(),
             starts_at: rfc3339(meeting.starts_at),
             place: meeting.place.clone(),
@@ -87,8 +90,7 @@ pub(super) fn load(
         children,
         seats,
         agency_kinds,
-        sections: serde_json::from_str(&meeting.sections_json)
-            .map_err(|_| Error::Broken("a meeting's sections can't be read"))?,
+        pack,
         documents,
     })
 }
@@ -124,6 +126,7 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         statement: String::new(),
         method: String::new(),
         missing: Vec::new(),
+        went_on: Vec::new(),
     };
     Record {
         format: Record::FORMAT.to_owned(),
@@ -132,6 +135,7 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         meeting: facts.meeting,
         children: facts.children,
         seats: facts.seats,
+        glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
         parts,
         closed_sessions: Vec::new(),
         scalings,

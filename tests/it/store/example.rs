@@ -4,6 +4,7 @@ use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, ChildId, DeliveryId, DocumentId, EditionId, MeetingId, PersonId, RecordId, SessionId};
 use minutes::record::{Part, Role};
 use minutes::room::{NewChange, NewChanges};
+use minutes::rules::{RulePack, SectionRule};
 use server::store::actors::NewActor;
 use server::store::agencies::{Agency, FilingPolicy};
 use server::store::children::Child;
@@ -116,8 +117,7 @@ impl Example {
             title: "Core group".to_owned(),
             starts_at: NOW,
             place: "Room 1".to_owned(),
-            rule_pack: "core_group version 1".to_owned(),
-            sections_json: "[]".to_owned(),
+            pack: pack(),
             created_at: NOW,
             created_by: self.chair,
             children: vec![self.child],
@@ -176,6 +176,13 @@ impl Example {
             created_at: NOW,
         }
     }
+}
+
+/// Not what `RulePack::of_sections` would make of its sections alone.
+pub(crate) fn pack() -> RulePack {
+    let section = SectionRule::plain("worries", "What we are worried about");
+    let pack = RulePack::of_sections("core_group", vec![section]);
+    RulePack { name: "Core group".to_owned(), version: 3, ..pack }
 }
 
 /// Something framed as a change is: the store looks no further.

@@ -1,16 +1,19 @@
 //! Agencies, children, case records, meetings with their seats and documents.
 
+use diesel::RunQueryDsl;
 use minutes::ids::CaseRecordId;
 use minutes::record::{Part, Role};
+use minutes::rules::RulePack;
 use server::store::meetings::MeetingState;
 use server::store::{StoreError, agencies, case_records, children, documents, meetings, people};
 use uuid::Uuid;
 
 use super::database::{Database, on_both_databases};
-use super::example::{Example, NOW};
+use super::example::{self, Example, NOW};
 
 on_both_databases! {
     what_is_created_is_read_back,
+    a_meeting_keeps_its_rule_pack_and_an_older_one_its_sections,
     who_lost_their_seat_is_not_at_the_table,
     a_role_changes_only_from_what_it_was_seen_to_be,
     the_seats_of_a_locked_meeting_can_not_be_held,
@@ -47,6 +50,23 @@ async fn what_is_created_is_read_back(database: Database) {
     let parts = database.read(move |c| documents::for_meeting(c, example.meeting)).await;
     let parts: Vec<_> = parts.into_iter().map(|d| (d.id, d.part)).collect();
     assert_eq!(parts, [(example.main, Part::main()), (example.professionals, Part::professionals())]);
+}
+
+async fn a_meeting_keeps_its_rule_pack_and_an_older_one_its_sections(database: Database) {
+    let example = Example::set_up(&database).await;
+    let kept = async || database.read(move |c| meetings::rule_pack(c, example.meeting)).await;
+    assert_eq!(kept().await, Some(example::pack()));
+    let meeting = database.read(move |c| meetings::get(c, example.meeting)).await.unwrap();
+    assert_eq!(meeting.rule_pack, "core_group version 3");
+
+    // What the version before leaves in the new column.
+    let older = |c: &mut _| Ok(diesel::sql_query("UPDATE meetings SET rule_pack_json = ''").execute(c)?);
+    assert_eq!(database.write(older).await, 1);
+    let sections = example::pack().sections;
+    assert_eq!(kept().await, Some(RulePack::of_sections("core_group", sections)));
+
+    let nowhere = minutes::ids::MeetingId(Uuid::new_v4());
+    assert_eq!(database.read(move |c| meetings::rule_pack(c, nowhere)).await, None);
 }
 
 async fn who_lost_their_seat_is_not_at_the_table(database: Database) {

@@ -34,6 +34,9 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             entries: rows
                 .clone()
                 .map(|n| Entry {
+                    tool: String::new(),
+                    scale: String::new(),
+                    attachment: None,
                     id: id(n),
                     pos: format!("a{n}"),
                     text: format!("{mark}-text-{n}"),
@@ -48,6 +51,8 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
         decisions: rows
             .clone()
             .map(|n| Decision {
+                outcome: String::new(),
+                threshold: String::new(),
                 id: id(n),
                 pos: format!("a{n}"),
                 child,
@@ -70,6 +75,7 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             .collect(),
         actions: rows
             .map(|n| Action {
+                carried_from: None,
                 id: id(n),
                 pos: format!("a{n}"),
                 outcome: format!("{mark}-outcome"),
@@ -83,6 +89,10 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             .collect(),
         part,
     }
+}
+
+fn term(term: &str, say: &str) -> crate::wording::Term {
+    crate::wording::Term { term: term.into(), also: vec![], say: say.into() }
 }
 
 fn record(open: usize, restricted: usize) -> Record {
@@ -118,7 +128,12 @@ fn record(open: usize, restricted: usize) -> Record {
             statement: String::new(),
             method: String::new(),
             missing: vec!["restricted-missing".into()],
+            went_on: vec![crate::record::GoneOn {
+                missing: "restricted-missing".into(),
+                reason: "restricted-why".into(),
+            }],
         },
+        glossary: vec![term("CIN", "child in need"), term("IDVA", "restricted-adviser")],
     }
 }
 
@@ -240,5 +255,28 @@ proptest! {
     fn the_same_record_gives_the_same_bytes(open in 0..6_usize) {
         let bytes = |_| crate::canonical::bytes(&compile(&record(open, 2), "sha", EditionKind::Full, EditionId(Uuid::nil()))).unwrap();
         prop_assert_eq!(bytes(()), bytes(()));
+    }
+}
+
+#[test]
+fn a_copy_explains_the_short_forms_that_stand_in_it_and_no_other() {
+    let mut record = record(1, 1);
+    record.parts[0].sections[0].entries[0].text = "A CIN plan".into();
+    record.parts[1].actions[0].what = "Ring the IDVA".into();
+    let terms = |kind| {
+        let copy = compile(&record, "sha", kind, EditionId(Uuid::nil()));
+        copy.glossary.into_iter().map(|one| one.term).collect::<Vec<_>>()
+    };
+    assert_eq!(terms(EditionKind::Full), ["CIN", "IDVA"]);
+    assert_eq!(terms(EditionKind::Family), ["CIN"]);
+    assert!(terms(EditionKind::PlanSummary).is_empty());
+}
+
+#[test]
+fn why_the_chair_went_on_stands_in_the_full_copy_alone() {
+    let record = record(1, 1);
+    for &kind in EditionKind::ALL {
+        let copy = compile(&record, "sha", kind, EditionId(Uuid::nil()));
+        assert_eq!(copy.approval.went_on.len(), usize::from(kind == EditionKind::Full), "{kind}");
     }
 }

@@ -11,6 +11,7 @@ mod forge;
 mod forgeries;
 mod mutation;
 mod mutations;
+mod optional;
 mod summaries;
 mod world;
 mod worlds;
@@ -216,6 +217,9 @@ impl Tab {
 
 fn entry(n: u128, by: u128, nature: Nature) -> Entry {
     Entry {
+        tool: String::new(),
+        scale: String::new(),
+        attachment: None,
         id: row(n),
         pos: "a0".into(),
         text: "Words".into(),
@@ -306,6 +310,8 @@ fn nobody_speaks_as_somebody_else_but_those_who_take_the_minutes() {
 fn decisions_and_attendance_are_for_chair_and_minute_taker() {
     for (who, may) in [(CHAIR, true), (MINUTES, true), (POLICE, false), (MOTHER, false)] {
         let decision = Decision {
+            outcome: String::new(),
+            threshold: String::new(),
             id: row(7),
             pos: "a".into(),
             child: ChildId(Uuid::from_u128(CHILD)),
@@ -328,6 +334,7 @@ fn decisions_and_attendance_are_for_chair_and_minute_taker() {
 #[test]
 fn anyone_at_the_table_writes_actions_and_the_manager_only_reads() {
     let action = Action {
+        carried_from: None,
         id: row(8),
         pos: "a".into(),
         outcome: "Calm mornings".into(),

@@ -14,6 +14,8 @@ pub(crate) fn named(name: &str, standing: &str) -> Named {
 
 pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> EditionEntry {
     EditionEntry {
+        tool: String::new(),
+        scale: String::new(),
         text: text.to_owned(),
         nature,
         source: source.to_owned(),
@@ -94,7 +96,9 @@ pub(crate) fn empty(kind: EditionKind) -> Edition {
             at: "2026-11-23T16:42:10Z".to_owned(),
             statement: "I have read this record. It is a fair account of what was said and decided at the meeting."
                 .to_owned(),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }
 
@@ -172,6 +176,8 @@ fn since_last_met(kind: EditionKind) -> Vec<EditionEntry> {
 
 fn decisions() -> Vec<EditionDecision> {
     let decision = |child: &str, text: &str, rationale: &str| EditionDecision {
+        outcome: String::new(),
+        threshold: String::new(),
         child: child.to_owned(),
         text: text.to_owned(),
         rationale: rationale.to_owned(),
@@ -206,6 +212,7 @@ fn decisions() -> Vec<EditionDecision> {
 
 fn actions(kind: EditionKind) -> Vec<EditionAction> {
     let action = |what: &str, outcome: &str, owner: Option<Named>, due: &str| EditionAction {
+        carried_over: false,
         outcome: outcome.to_owned(),
         what: what.to_owned(),
         owner,

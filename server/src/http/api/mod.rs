@@ -5,6 +5,8 @@ mod case_records;
 mod closed_sessions;
 mod editions;
 mod history;
+mod lock;
+mod meeting_kinds;
 mod meetings;
 mod openapi;
 mod seats;
@@ -28,11 +30,13 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/session", web::post().to(session::sign_in))
             .route("/session", web::get().to(session::show))
             .route("/session", web::delete().to(session::sign_out))
+            .route("/meeting-kinds", web::get().to(meeting_kinds::list))
             .route("/meetings", web::get().to(meetings::list))
             .route("/meetings", web::post().to(meetings::create))
             .route("/meetings/{meeting}", web::get().to(meetings::show))
             .route("/meetings/{meeting}/sync-ticket", web::post().to(meetings::ticket))
-            .route("/meetings/{meeting}/lock", web::post().to(meetings::lock))
+            .route("/meetings/{meeting}/review", web::get().to(lock::review))
+            .route("/meetings/{meeting}/lock", web::post().to(lock::lock))
             .route("/meetings/{meeting}/seats/{person}", web::patch().to(seats::change))
             .route("/meetings/{meeting}/seats/{person}", web::delete().to(seats::withdraw))
             .route("/meetings/{meeting}/closed-sessions", web::get().to(closed_sessions::list))

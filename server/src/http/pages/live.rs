@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use minutes::access::{Deed, Whose};
+use minutes::wording::Wording;
 use minutes::words;
 use serde::Serialize;
 
@@ -23,6 +24,10 @@ struct Bootstrap {
     seats: Vec<Seat>,
     children: Vec<Child>,
     sections: Vec<Section>,
+    /// What is decided for each child, as the rule pack has it.
+    decision: Option<Decision>,
+    /// Words to point out to whoever asks, and where an action begins with one.
+    wording: Wording,
     /// Only those the reader may read.
     documents: Vec<Document>,
     sync_path: String,
@@ -80,6 +85,16 @@ struct Section {
     heading: String,
     hint: String,
     mandatory: bool,
+    /// What it is for, in the rule packs' words; the page shows some in their own way.
+    holds: &'static str,
+}
+
+#[derive(Serialize)]
+struct Decision {
+    question: String,
+    outcomes: Vec<String>,
+    categories: Vec<String>,
+    threshold: String,
 }
 
 #[derive(Serialize)]
@@ -123,11 +138,18 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         removed: seat.removed_at.is_some(),
     });
     let children = facts.children.into_iter().map(|child| Child { id: child.id.to_string(), name: child.name });
-    let sections = facts.sections.into_iter().map(|section| Section {
+    let sections = facts.pack.sections.into_iter().map(|section| Section {
         key: section.key,
         heading: section.heading,
         hint: section.hint,
         mandatory: section.mandatory,
+        holds: section.holds.as_str(),
+    });
+    let decision = facts.pack.decision.map(|rule| Decision {
+        question: rule.question,
+        outcomes: rule.outcomes,
+        categories: rule.categories,
+        threshold: rule.threshold,
     });
     let documents = facts.documents.into_iter().map(|(document, part)| Document {
         id: document_id_text(document),
@@ -148,6 +170,8 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         seats: seats.collect(),
         children: children.collect(),
         sections: sections.collect(),
+        decision,
+        wording: app.plain_words.clone(),
         documents: documents.collect(),
         sync_path: format!("/sync/{id}"),
         recorded_by,

@@ -75,6 +75,8 @@ fn edition() -> Edition {
             key: "progress".into(),
             heading: "Progress".into(),
             entries: vec![EditionEntry {
+                tool: String::new(),
+                scale: String::new(),
                 text: "Seen at nursery each day: “settled”, 100 % attendance.\n\u{1f600}".into(),
                 nature: Nature::ALL[0],
                 source: "nursery register".into(),
@@ -92,6 +94,8 @@ fn edition() -> Edition {
             by: chair,
             at: "2026-11-23T11:59:00Z".into(),
             statement: "I approve this record.".into(),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::access;
 use crate::blind::{self, BlindRefusal};
 use crate::closed::{self, ClosedRefusal};
-use crate::lifecycle::{self, Acknowledged, LockRefusal};
+use crate::lifecycle::{self, Answers, LockRefusal};
 use crate::seating::{self, Place, SeatRefusal};
 
 /// Somebody of this standing and a professional at one table: the places, the one and the other.
@@ -62,8 +62,8 @@ pub(super) fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Resu
 }
 
 pub(super) fn locks(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    lifecycle::lock(standing, state, vec![], Acknowledged::Nothing).map(drop).map_err(|refusal| match refusal {
+    lifecycle::lock(standing, state, vec![], &Answers::default()).map(drop).map_err(|refusal| match refusal {
         LockRefusal::NotAllowed(refusal) => refusal,
-        LockRefusal::Incomplete(missing) => panic!("{missing:?}"),
+        other => panic!("{other}"),
     })
 }

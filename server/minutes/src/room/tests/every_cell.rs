@@ -337,6 +337,8 @@ fn says_about() -> Edit {
 pub(super) fn decides() -> Edit {
     Box::new(|tx| {
         let decision = Decision {
+            outcome: String::new(),
+            threshold: String::new(),
             id: row(1),
             pos: "a".into(),
             child: ChildId(Uuid::from_u128(CHILD)),
@@ -367,6 +369,7 @@ pub(super) fn views(by: u128, recorded_by: u128) -> Edit {
 pub(super) fn acts() -> Edit {
     Box::new(|tx| {
         let action = Action {
+            carried_from: None,
             id: row(1),
             pos: "a".into(),
             outcome: "Calm mornings".into(),

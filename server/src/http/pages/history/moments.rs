@@ -60,7 +60,7 @@ fn line(at: &AtMeeting, facts: &Facts, found: &PartHistory, teller: &Teller<'_>,
     let place = match &moment.place {
         Place::Attendance => "Who is here".to_owned(),
         Place::Section(key) => {
-            let section = facts.sections.iter().find(|section| section.key == *key);
+            let section = facts.pack.sections.iter().find(|section| section.key == *key);
             section.map_or_else(|| key.clone(), |section| section.heading.clone())
         }
         Place::Decisions | Place::Views => "Decisions".to_owned(),

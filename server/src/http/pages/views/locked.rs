@@ -119,7 +119,7 @@ impl CopyLine {
         match self.kind {
             EditionKind::Full => "For professionals at the table and their agencies’ case records.",
             EditionKind::Family => "For the family. Holds only what everyone at the table could read.",
-            EditionKind::PlanSummary => "For agencies that keep only the decisions and the plan.",
+            EditionKind::PlanSummary => "For those who get the decisions and the plan alone.",
             EditionKind::Closed => "For those who were in the closed session. It was sent to nobody and filed nowhere.",
         }
     }

@@ -4,9 +4,9 @@ use askama::Template;
 use jiff::tz::TimeZone;
 use minutes::edition::{
     Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry, EditionScaling,
-    EditionView, Named,
+    EditionTerm, EditionView, Named,
 };
-use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
+use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
 
 use super::frame::{Frame, listed};
@@ -45,6 +45,7 @@ pub struct RecordView {
     pub closed_sessions: Vec<ClosedView>,
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
+    pub glossary: Vec<EditionTerm>,
     pub version: u32,
     pub sha256: String,
     pub edition: String,
@@ -81,6 +82,10 @@ pub struct EntryView {
     pub nature: &'static str,
     pub source: String,
     pub about: String,
+    /// How somebody was asked, or empty.
+    pub tool: String,
+    /// "0" to "10", or empty.
+    pub scale: String,
     pub text: String,
     /// Who may read it, when that isn't everyone; otherwise empty.
     pub readers: &'static str,
@@ -92,6 +97,8 @@ pub struct DecisionView {
     pub text: String,
     pub rationale: String,
     pub category: String,
+    pub outcome: String,
+    pub threshold: String,
     pub agreed: &'static str,
     pub readers: &'static str,
     pub views: Vec<PositionView>,
@@ -114,6 +121,7 @@ pub struct ActionView {
     pub measure: String,
     pub about: String,
     pub status: String,
+    pub carried_over: bool,
     pub readers: &'static str,
 }
 
@@ -151,6 +159,7 @@ pub struct ApprovalView {
     pub by: Named,
     pub at: String,
     pub statement: String,
+    pub went_on: Vec<GoneOn>,
 }
 
 impl RecordView {
@@ -161,6 +170,7 @@ impl RecordView {
                 by: edition.approval.by.clone(),
                 at: words::date_and_time(&edition.approval.at, zone),
                 statement: edition.approval.statement.clone(),
+                went_on: edition.approval.went_on.clone(),
             }),
         };
         let born = |iso: &str| if iso.is_empty() { String::new() } else { format!("born {}", words::date(iso)) };
@@ -188,6 +198,7 @@ impl RecordView {
             scalings: edition.scalings.iter().map(scaling).collect(),
             closed_sessions: edition.closed_sessions.iter().map(|session| closed(session, zone)).collect(),
             approval,
+            glossary: edition.glossary.clone(),
             version: edition.record.version,
             sha256: edition.record.sha256.clone(),
             edition: edition.id.to_string(),
@@ -227,6 +238,8 @@ fn entry(entry: &EditionEntry) -> EntryView {
         nature: words::nature(entry.nature),
         source: entry.source.clone(),
         about: listed(&entry.about),
+        tool: entry.tool.clone(),
+        scale: entry.scale.clone(),
         text: entry.text.clone(),
         readers: restricted(&entry.part),
     }
@@ -238,6 +251,8 @@ fn decision(decision: &EditionDecision) -> DecisionView {
         text: decision.text.clone(),
         rationale: decision.rationale.clone(),
         category: decision.category.clone(),
+        outcome: decision.outcome.clone(),
+        threshold: decision.threshold.clone(),
         agreed: if decision.agreed { "Agreed at the meeting" } else { "Not marked as agreed" },
         readers: restricted(&decision.part),
         views: decision.views.iter().map(position).collect(),
@@ -260,6 +275,7 @@ fn action(action: &EditionAction) -> ActionView {
         measure: action.measure.clone(),
         about: listed(&action.about),
         status: status.to_owned(),
+        carried_over: action.carried_over,
         readers: restricted(&action.part),
     }
 }

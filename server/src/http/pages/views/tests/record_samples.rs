@@ -40,7 +40,9 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
             by: named(ink, "Ruth Okafor", "team manager, Northmoor Children’s Services"),
             at: "2026-11-23T11:24:00Z".to_owned(),
             statement: ink.t("I am chair of this meeting. I have reviewed this record and approve it."),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }
 
@@ -67,6 +69,8 @@ fn attendance(ink: Ink) -> Vec<EditionAttendance> {
 
 fn sections(ink: Ink, kind: EditionKind) -> Vec<EditionSection> {
     let entry = |name: &str, standing: &str, nature, source: &str, text: &str, part| EditionEntry {
+        tool: String::new(),
+        scale: String::new(),
         text: ink.t(text),
         nature,
         source: if source.is_empty() { String::new() } else { ink.t(source) },
@@ -121,6 +125,8 @@ fn decision(ink: Ink) -> EditionDecision {
         reason: if reason.is_empty() { String::new() } else { ink.t(reason) },
     };
     EditionDecision {
+        outcome: String::new(),
+        threshold: String::new(),
         child: ink.t("Maya Thorne"),
         text: ink.t("The plan stays in place until the review conference."),
         rationale: ink.t("The mornings are better, but six weeks are too short to be sure."),
@@ -136,6 +142,7 @@ fn decision(ink: Ink) -> EditionDecision {
 
 fn actions(ink: Ink) -> Vec<EditionAction> {
     let action = |what: &str, owner: Option<Named>, due: &str, measure: &str, status: &str| EditionAction {
+        carried_over: false,
         outcome: ink.t("both children get to school on time and rested"),
         what: ink.t(what),
         owner,
