@@ -1,10 +1,12 @@
 //! An edition as the template prints it: cleaned, every term and date in words, every choice made.
 
+mod beside;
+
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry, EditionKind,
-    EditionScaling, EditionSection, EditionView, Named,
+    Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionKind, EditionSection, EditionView,
+    Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
 use minutes::words;
@@ -35,8 +37,8 @@ pub(crate) struct Sheet {
     sections: Vec<Section>,
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
-    scalings: Vec<Scaling>,
-    closed_sessions: Vec<Closed>,
+    scalings: Vec<beside::Scaling>,
+    closed_sessions: Vec<beside::Closed>,
     approval: Approval,
     glossary: Vec<Term>,
     reference: Reference,
@@ -135,33 +137,6 @@ struct Action {
     readers: &'static str,
 }
 
-/// One question that people answered blind to each other.
-#[derive(Debug, Serialize)]
-struct Scaling {
-    child: String,
-    question: String,
-    readers: &'static str,
-    answers: Vec<Answer>,
-}
-
-#[derive(Debug, Serialize)]
-struct Answer {
-    by: Person,
-    scale: String,
-    view: Vec<Paragraph>,
-    recorded_by: Option<Person>,
-}
-
-/// That a part of the meeting was closed.
-#[derive(Debug, Serialize)]
-struct Closed {
-    when: String,
-    ground: &'static str,
-    reason: Vec<Paragraph>,
-    not_open_to: String,
-    readers: String,
-}
-
 #[derive(Debug, Serialize)]
 struct Approval {
     by: Person,
@@ -221,8 +196,8 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         sections: edition.sections.iter().map(section).collect(),
         decisions: decisions(&edition.decisions),
         actions: edition.actions.iter().map(action).collect(),
-        scalings: edition.scalings.iter().map(scaling).collect(),
-        closed_sessions: edition.closed_sessions.iter().map(closed).collect(),
+        scalings: edition.scalings.iter().map(beside::scaling).collect(),
+        closed_sessions: edition.closed_sessions.iter().map(beside::closed).collect(),
         approval: Approval {
             by: person(&edition.approval.by),
             at: edition.approval.at.parse().map_or_else(|_| String::new(), |at: jiff::Timestamp| in_london(at)),
@@ -366,33 +341,6 @@ fn action(action: &EditionAction) -> Action {
         status: sentence(&line(status, Narrow)),
         carried_over: action.carried_over,
         readers: readers(&action.part),
-    }
-}
-
-fn scaling(scaling: &EditionScaling) -> Scaling {
-    let answers = scaling.answers.iter().map(|answer| Answer {
-        by: person(&answer.by),
-        scale: sentence(&words::scale(answer.scale)),
-        view: paragraphs(&answer.view, Wide),
-        recorded_by: answer.recorded_by.as_ref().map(person),
-    });
-    Scaling {
-        child: line(&scaling.child, Wide),
-        question: line(&scaling.question, Wide),
-        readers: readers(&scaling.part),
-        answers: answers.collect(),
-    }
-}
-
-fn closed(session: &EditionClosedSession) -> Closed {
-    let zone = TimeZone::get(LONDON).unwrap_or(TimeZone::UTC);
-    let names = |people: &[Named]| about(&people.iter().map(|person| person.name.clone()).collect::<Vec<_>>());
-    Closed {
-        when: line(&words::period(&session.opened_at, &session.ended_at, &zone), Wide),
-        ground: words::ground(session.ground),
-        reason: paragraphs(&session.reason, Wide),
-        not_open_to: names(&session.not_open_to),
-        readers: names(&session.readers),
     }
 }
 
