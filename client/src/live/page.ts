@@ -1,12 +1,13 @@
 // The live page: puts the components together, and shows what the session hears, in batches, once a frame.
 import type { Patch } from "@automerge/automerge/slim";
-import { type Meeting, mainPart, nameOf } from "../record/meeting.ts";
+import { type Meeting, type PartReference, mainPart, nameOf } from "../record/meeting.ts";
 import { type Touched, note, nothing } from "../record/touched.ts";
 import { type Hold, Session, type SessionListener } from "../sync/session.ts";
 import { standingAt } from "../sync/standing.ts";
 import type { LostText } from "../sync/unsaved.ts";
 import { Announcer } from "./announcer.ts";
 import { ATTENDANCE, AttendanceSheet } from "./attendance_sheet.ts";
+import { Beside } from "./beside.ts";
 import { DECISIONS, DecisionsSheet } from "./decisions_sheet.ts";
 import { Drafts } from "./drafts.ts";
 import { h, keepStill, setWritable } from "./element.ts";
@@ -37,6 +38,7 @@ export class LivePage implements SessionListener {
   readonly #headings: Map<string, string>;
   readonly #roster: Roster;
   readonly #bar: StatusBar;
+  readonly #beside: Beside;
   readonly #layout: Layout;
   readonly #work = h("div", { class: "live__sheets" });
   #touched: Touched = nothing();
@@ -69,10 +71,13 @@ export class LivePage implements SessionListener {
     for (const holder of [...this.#sections.map(({ box }) => box), decisions, plan]) if (holder !== undefined) this.#drafts.add(holder);
     this.#roster = new Roster(this.#room, (href) => this.#leaveWhenSaved(href));
     this.#bar = new StatusBar(this.#room, this.#headings, (href) => this.#leaveWhenSaved(href));
+    this.#beside = new Beside(this.#room, (parts) => this.#takeParts(parts));
+    this.#bar.element.append(this.#beside.strip);
+    this.#drafts.add(this.#beside);
     this.#work.append(...this.#sheets.map(({ element }) => element));
     this.#layout = new Layout(root, {
       bar: this.#bar.element,
-      panel: this.#panel.element,
+      panel: h("div", {}, this.#panel.element, this.#beside.element),
       roster: this.#roster.element,
       work: this.#work,
       announcer: this.#announcer.element,
@@ -123,8 +128,21 @@ export class LivePage implements SessionListener {
     });
   }
 
+  beside(): void {
+    void this.#beside?.ask();
+  }
+
   commit(): void {
     this.#room.focused?.update();
+  }
+
+  /** A closed session was opened or ended, or I came into one or left it. */
+  #takeParts(parts: readonly PartReference[]): void {
+    this.#session.takeParts(parts);
+    if (!this.#room.meeting.documents.some(({ id }) => id === this.#room.chosenPart)) this.#room.chosenPart = mainPart(this.#room.meeting).id;
+    for (const { box } of this.#sections) box?.partsChanged();
+    this.#touched.all = true;
+    this.#soon();
   }
 
   #listen(): void {
@@ -199,6 +217,7 @@ export class LivePage implements SessionListener {
       ...this.#session.unsavedTexts.map((text) => this.#rescued(text)),
       ...this.#drafts.all,
     ].map(({ where, text }) => ({ where, text }));
+    this.#beside.close();
     // Only those who may still read it keep the record before their eyes.
     if (hold !== "locked") this.#layout.close();
     const here = window.location.pathname;

@@ -69,15 +69,15 @@ pub enum Deed {
 impl Deed {
     /// Whether it leaves everything as it is. Whatever changes something ends with the lock.
     pub const fn only_looks(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::ReadMain
-            | Self::ReadRestricted
-            | Self::ReadClosed { .. }
-            | Self::SeeDeliveries
-            | Self::HaveCopy
-            | Self::ReadHistory => true,
-            _ => false,
-        }
+                | Self::ReadRestricted
+                | Self::ReadClosed { .. }
+                | Self::SeeDeliveries
+                | Self::HaveCopy
+                | Self::ReadHistory
+        )
     }
 }
 

@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::*;
 use crate::ids::DocumentId;
 use crate::record::{
-    Approval, AttendanceStatus, ChildFacts, MeetingFacts, Position, Role, ScalingAnswer, Seat, Section, View,
+    Approval, AttendanceStatus, ChildFacts, Ground, MeetingFacts, Position, Role, Scaling, ScalingAnswer, Seat,
+    Section, View,
 };
 
 fn person(n: u128) -> PersonId {
