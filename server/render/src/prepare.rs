@@ -14,6 +14,8 @@ use typst::text::is_default_ignorable;
 use crate::clean::Measure::{Narrow, Wide};
 use crate::clean::{Paragraph, line, paragraphs, printable};
 
+mod in_the_room;
+
 const LONDON: &str = "Europe/London";
 
 #[derive(Debug, Serialize)]
@@ -35,6 +37,8 @@ pub(crate) struct Sheet {
     sections: Vec<Section>,
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
+    quorum: in_the_room::Quorum,
+    read_back: Vec<in_the_room::ReadDecision>,
     scalings: Vec<Scaling>,
     closed_sessions: Vec<Closed>,
     approval: Approval,
@@ -78,6 +82,8 @@ struct Attendance {
 
 #[derive(Debug, Serialize)]
 struct Section {
+    /// "Agreed in the meeting at 10:42", or empty.
+    agreed: String,
     heading: String,
     entries: Vec<Entry>,
 }
@@ -221,6 +227,8 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         sections: edition.sections.iter().map(section).collect(),
         decisions: decisions(&edition.decisions),
         actions: edition.actions.iter().map(action).collect(),
+        quorum: in_the_room::quorum(edition),
+        read_back: edition.read_back.iter().map(in_the_room::read_decision).collect(),
         scalings: edition.scalings.iter().map(scaling).collect(),
         closed_sessions: edition.closed_sessions.iter().map(closed).collect(),
         approval: Approval {
@@ -305,7 +313,11 @@ fn attendance(row: &EditionAttendance) -> Attendance {
 }
 
 fn section(section: &EditionSection) -> Section {
-    Section { heading: heading(&section.heading, "Section"), entries: section.entries.iter().map(entry).collect() }
+    Section {
+        heading: heading(&section.heading, "Section"),
+        agreed: in_the_room::agreed(section),
+        entries: section.entries.iter().map(entry).collect(),
+    }
 }
 
 fn entry(entry: &EditionEntry) -> Entry {

@@ -4,6 +4,7 @@ use super::*;
 use crate::access;
 use crate::blind::{self, BlindRefusal};
 use crate::closed::{self, ClosedRefusal};
+use crate::in_the_room::{self, RoomRefusal};
 use crate::lifecycle::{self, Answers, LockRefusal};
 use crate::seating::{self, Place, SeatRefusal};
 
@@ -46,6 +47,22 @@ pub(super) fn answers_blind(standing: Standing, state: MeetingState) -> Result<(
     }
 }
 
+pub(super) fn runs_the_room(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, _) = two(standing);
+    match in_the_room::run(&places, me, state) {
+        Err(RoomRefusal::NotAllowed(refusal)) => Err(refusal),
+        run => run.map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
+pub(super) fn answers_a_read_back(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, _) = two(standing);
+    match in_the_room::answer(&places, me, state, None, me, (crate::record::Position::Agree, "")) {
+        Err(RoomRefusal::NotAllowed(refusal)) => Err(refusal),
+        answered => answered.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
 pub(super) fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
     let (me, other) = (person(90), person(91));
     let place = |person, role| Place { person, role, agency: None, removed: false };
@@ -64,6 +81,6 @@ pub(super) fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Resu
 pub(super) fn locks(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
     lifecycle::lock(standing, state, vec![], &Answers::default()).map(drop).map_err(|refusal| match refusal {
         LockRefusal::NotAllowed(refusal) => refusal,
-        LockRefusal::Incomplete(missing) => panic!("{missing:?}"),
+        other => panic!("{other}"),
     })
 }
