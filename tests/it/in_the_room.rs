@@ -129,16 +129,14 @@ async fn each_says_what_they_think_of_what_was_read_out_and_it_stands_in_the_rec
 }
 
 #[tokio::test]
-async fn a_stock_client_is_told_nothing_of_it() {
+async fn every_page_at_the_table_hears_that_there_is_news() {
     let cast = Cast::assemble().await;
     let mut mother = cast.mother.join(&cast.meeting).await;
     mother.open(cast.main_document()).await.unwrap();
-    mother.keep_traffic();
-    put(&cast, &cast.chair, "spotlight", json!({ "section": "plan" })).await.expect(204);
-    // What everybody reads comes afterwards, so that whatever was sent before has come.
-    decide(&cast, "Afterwards.").await;
-    let there = |record: &Value| record.to_string().contains("Afterwards.");
-    mother.wait_until(cast.main_document(), "the decision", there).await.unwrap();
-    assert!(mother.was_sent(b"Afterwards."), "the traffic is looked at");
-    assert!(!mother.was_sent(b"beside"), "only our own page is told");
+    for section in ["plan", "decisions", ""] {
+        mother.heard.clear();
+        put(&cast, &cast.chair, "spotlight", json!({ "section": section })).await.expect(204);
+        mother.hear("news", |message| message.text("event") == Some("beside")).await.unwrap();
+        assert_eq!(now(&cast, &cast.mother).await["spotlight"], section);
+    }
 }

@@ -87,17 +87,6 @@ export class AddBox implements Drafting {
     this.#markReaders();
   }
 
-  /** Each begins a line in the box, so that none of them is forgotten. */
-  #prompts(): HTMLElement | false {
-    if (this.#kind.prompts.length === 0) return false;
-    const buttons = this.#kind.prompts.map((prompt) => {
-      const button = h("button", { class: "quiet", type: "button", "data-writes": true }, prompt);
-      button.addEventListener("click", () => this.offer(`${prompt}: `));
-      return button;
-    });
-    return h("div", { class: "add__prompts", role: "group", "aria-label": "Begin a line with" }, ...buttons);
-  }
-
   /** The parts I may read, or who reads them, are others than before. */
   partsChanged(): void {
     const now = this.#whoMayRead();
@@ -110,6 +99,17 @@ export class AddBox implements Drafting {
     }
     this.refresh();
     this.#markReaders();
+  }
+
+  /** Each begins a line in the box, so that none of them is forgotten. */
+  #prompts(): HTMLElement | false {
+    if (this.#kind.prompts.length === 0) return false;
+    const buttons = this.#kind.prompts.map((prompt) => {
+      const button = h("button", { class: "quiet", type: "button", "data-writes": true }, prompt);
+      button.addEventListener("click", () => this.offer(`${prompt}: `));
+      return button;
+    });
+    return h("div", { class: "add__prompts", role: "group", "aria-label": "Begin a line with" }, ...buttons);
   }
 
   #listen(): void {

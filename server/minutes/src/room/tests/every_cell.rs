@@ -113,11 +113,8 @@ fn trial(deed: Deed, me: u128) -> Trial {
             write(Attempt { mine, ..at_once("typing", types_in(Rows::Views, "reason")) })
         }
         Deed::EditView(Whose::RecordedForOther | Whose::Others) => {
-            let before = Attempt {
-                others: Some(views(other, other)),
-                ..with_mine(decides(), "typing", types_in(Rows::Views, "reason"))
-            };
-            write(before)
+            let typing = with_mine(decides(), "typing", types_in(Rows::Views, "reason"));
+            write(Attempt { others: Some(views(other, other)), ..typing })
         }
         Deed::WriteAction => Trial::Write(vec![
             at_once("an action", acts()),
