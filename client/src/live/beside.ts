@@ -1,12 +1,13 @@
 // What stands beside the documents: closed sessions, and questions answered blind. Asked for when the page opens and
 // whenever the server says that there is something new; it says not what.
-import { type BlindRounds, type ClosedSessions, type PartReference, closedPart, isClosedPart, mainPart, nameOf } from "../record/meeting.ts";
+import { type BlindRounds, type ClosedSessions, type PartReference, type RoomNow, closedPart, isClosedPart, mainPart, nameOf } from "../record/meeting.ts";
 import { BlindPanel } from "./blind_panel.ts";
 import { ClosedPanel } from "./closed_panel.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { h, setText } from "./element.ts";
 import { listed } from "./fields.ts";
 import type { Room } from "./room.ts";
+import { type Places, RoomPanel } from "./room_panel.ts";
 import { fetchJson } from "./server.ts";
 
 export class Beside implements Drafting {
@@ -17,6 +18,7 @@ export class Beside implements Drafting {
   readonly #takeParts: (parts: readonly PartReference[]) => void;
   readonly #closed: ClosedPanel;
   readonly #blind: BlindPanel;
+  readonly #going: RoomPanel;
   readonly #stripWords = h("p", { class: "closed-strip__words" });
   #asking = false;
   #again = false;
@@ -24,16 +26,17 @@ export class Beside implements Drafting {
   /** Number of the session that I am in and that goes on. */
   #in: number | undefined;
 
-  constructor(room: Room, takeParts: (parts: readonly PartReference[]) => void) {
+  constructor(room: Room, places: Places, takeParts: (parts: readonly PartReference[]) => void) {
     this.#room = room;
     this.#takeParts = takeParts;
     const ask = () => this.ask();
     this.#closed = new ClosedPanel(room, ask);
     this.#blind = new BlindPanel(room, ask);
+    this.#going = new RoomPanel(room, places, ask);
     this.strip.append(
       h("div", { class: "closed-strip__inner" }, this.#stripWords, h("p", { class: "closed-strip__rest" }, "What you add goes to it, unless you choose otherwise. Decisions and the plan are for everyone.")),
     );
-    this.element = h("div", { class: "beside" }, this.#closed.element, this.#blind.element);
+    this.element = h("div", { class: "beside" }, this.#going.element, this.#closed.element, this.#blind.element);
   }
 
   get draft(): Draft | undefined {
@@ -49,16 +52,24 @@ export class Beside implements Drafting {
     while (this.#again && !this.#over) {
       this.#again = false;
       try {
-        const [closed, blind] = await Promise.all([
+        const [closed, blind, going] = await Promise.all([
           fetchJson<ClosedSessions>(`${base}/closed-sessions`),
           fetchJson<BlindRounds>(`${base}/blind-rounds`),
+          fetchJson<RoomNow>(`${base}/room`),
         ]);
-        if (!this.#over) this.#show(closed, blind);
+        if (this.#over) break;
+        this.#show(closed, blind);
+        this.#going.show(going);
       } catch {
         // The network is away, or I am: the connection will say which, and I ask again when it is back.
       }
     }
     this.#asking = false;
+  }
+
+  /** Somebody came or left. */
+  attendanceChanged(): void {
+    this.#going.attendanceChanged();
   }
 
   /** Nothing more is to be seen or done here. */

@@ -16,6 +16,7 @@ import { type Notice, Panel, type RescuedText } from "./panel.ts";
 import { PLAN, PlanSheet } from "./plan_sheet.ts";
 import { Presence, type Writer } from "./presence.ts";
 import type { Room } from "./room.ts";
+import type { Places } from "./room_panel.ts";
 import { Roster } from "./roster.ts";
 import { SectionSheet } from "./section_sheet.ts";
 import type { Sheet } from "./sheet.ts";
@@ -71,7 +72,7 @@ export class LivePage implements SessionListener {
     for (const holder of [...this.#sections.map(({ box }) => box), decisions, plan]) if (holder !== undefined) this.#drafts.add(holder);
     this.#roster = new Roster(this.#room, (href) => this.#leaveWhenSaved(href));
     this.#bar = new StatusBar(this.#room, this.#headings, (href) => this.#leaveWhenSaved(href));
-    this.#beside = new Beside(this.#room, (parts) => this.#takeParts(parts));
+    this.#beside = new Beside(this.#room, this.#places(), (parts) => this.#takeParts(parts));
     this.#bar.element.append(this.#beside.strip);
     this.#drafts.add(this.#beside);
     this.#work.append(...this.#sheets.map(({ element }) => element));
@@ -145,6 +146,17 @@ export class LivePage implements SessionListener {
     this.#soon();
   }
 
+  #places(): Places {
+    return {
+      headings: this.#headings,
+      go: (key) => this.#layout.show(key),
+      follow: (key) => {
+        if (!isWriting()) this.#layout.follow(key);
+      },
+      agreed: (section, words) => this.#sections.find(({ key }) => key === section)?.agreed(words),
+    };
+  }
+
   #listen(): void {
     window.addEventListener("online", () => this.#session.networkIsBack());
     // A phone that was asleep has lost its connection, and waits no longer when it is looked at.
@@ -185,7 +197,10 @@ export class LivePage implements SessionListener {
     this.#touched = nothing();
     keepStill(() => {
       for (const sheet of this.#sheets) sheet.update(touched);
-      if (touched.all || touched.attendance.size > 0) this.#roster.update();
+      if (touched.all || touched.attendance.size > 0) {
+        this.#roster.update();
+        this.#beside.attendanceChanged();
+      }
     });
     this.#hold();
     this.#layout.update(this.#roster.count);
@@ -292,6 +307,11 @@ export class LivePage implements SessionListener {
   #sheetOf(key: string): Sheet | undefined {
     return this.#sheets.find((sheet) => sheet.key === key);
   }
+}
+
+/** Somebody at a field is not to be taken elsewhere. */
+function isWriting(): boolean {
+  return document.activeElement?.matches("textarea, input, select") === true;
 }
 
 type End = "locked" | "signed_out" | "not_allowed" | "role_changed";

@@ -1,5 +1,6 @@
 // What the server tells the page about a meeting: the JSON in `#accord-meeting`.
 
+import type { QuorumRule } from "./quorum.ts";
 import type { Wording } from "./wording.ts";
 
 export type Role = "chair" | "minute_taker" | "professional" | "manager" | "family" | "young_person" | "observer";
@@ -59,6 +60,8 @@ export interface Meeting {
   children: Child[];
   sections: SectionRule[];
   decision: DecisionRule | null;
+  /** Null where this kind of meeting needs no quorum. */
+  quorum: (QuorumRule & { reset_working_days: number | null }) | null;
   wording: Wording;
   documents: PartReference[];
   sync_path: string;
@@ -116,6 +119,34 @@ export interface BlindRound {
 export interface BlindRounds {
   rounds: BlindRound[];
   may_ask: boolean;
+  may_take_down: boolean;
+}
+
+export interface ReadAnswer {
+  by: string;
+  position: string;
+  note: string;
+  recorded_by: string | null;
+}
+
+export interface ReadDecision {
+  decision: string;
+  child: string;
+  words: string;
+  at: string;
+  answers: ReadAnswer[];
+}
+
+/** What goes on in the room beside the documents. */
+export interface RoomNow {
+  now: string;
+  spotlight: string;
+  timer_ends_at: string | null;
+  agreed: { section: string; by: string; at: string }[];
+  without_quorum: { course: string; reason: string; reset_on: string; by: string; at: string } | null;
+  read_back: ReadDecision[];
+  may_run: boolean;
+  may_answer: boolean;
   may_take_down: boolean;
 }
 

@@ -5,6 +5,7 @@
 
 mod beside;
 mod glossary;
+mod in_the_room;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ pub use glossary::{EditionTerm, texts_of};
 
 use beside::tells;
 pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
+pub use in_the_room::{EditionQuorum, EditionReadAnswer, EditionReadDecision};
 
 spelled! {
     EditionKind {
@@ -53,6 +55,12 @@ pub struct Edition {
     /// What people said blind to each other, once all of it was shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scalings: Vec<EditionScaling>,
+    /// None where the meeting needed no quorum, and in a copy that holds the plan alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<EditionQuorum>,
+    /// The decisions as they were read back, and what each said to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_back: Vec<EditionReadDecision>,
     pub approval: EditionApproval,
     /// The short forms that stand in this copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -110,6 +118,9 @@ pub struct EditionAttendance {
 pub struct EditionSection {
     pub key: String,
     pub heading: String,
+    /// RFC 3339: when it was agreed in the meeting; empty if nobody said so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub agreed_at: String,
     pub entries: Vec<EditionEntry>,
 }
 
@@ -250,6 +261,8 @@ fn compiled(
             .filter(|scaling| whole && holds(&scaling.part))
             .map(|scaling| names.scaling(scaling))
             .collect(),
+        quorum: if whole && holds(&Part::main()) { names.quorum() } else { None },
+        read_back: if whole && holds(&Part::main()) { names.read_back() } else { Vec::new() },
         approval: EditionApproval {
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
@@ -280,6 +293,7 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
         .map(|section| EditionSection {
             key: section.key.clone(),
             heading: section.heading.clone(),
+            agreed_at: names.agreed_at(&section.key),
             entries: woven(parts, |part| {
                 part.sections.iter().filter(|s| s.key == section.key).flat_map(|s| &s.entries).collect()
             })

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::in_the_room::{AgreedSection, Quorum, ReadDecision};
 use crate::wording::Term;
 
 /// Gives an enum its one spelling, shared by the document, the database and the API.
@@ -372,6 +373,15 @@ pub struct Record {
     /// What people said blind to each other, once the chair had shown it to all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scalings: Vec<Scaling>,
+    /// None where this kind of meeting needs no quorum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    /// Sections agreed in the meeting, each with when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed_sections: Vec<AgreedSection>,
+    /// The decisions as they were read back, and what each said to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_back: Vec<ReadDecision>,
     pub approval: Approval,
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

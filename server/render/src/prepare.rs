@@ -1,6 +1,7 @@
 //! An edition as the template prints it: cleaned, every term and date in words, every choice made.
 
 mod beside;
+mod in_the_room;
 
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
@@ -37,6 +38,8 @@ pub(crate) struct Sheet {
     sections: Vec<Section>,
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
+    quorum: in_the_room::Quorum,
+    read_back: Vec<in_the_room::ReadDecision>,
     scalings: Vec<beside::Scaling>,
     closed_sessions: Vec<beside::Closed>,
     approval: Approval,
@@ -80,6 +83,8 @@ struct Attendance {
 
 #[derive(Debug, Serialize)]
 struct Section {
+    /// "Agreed in the meeting at 10:42", or empty.
+    agreed: String,
     heading: String,
     entries: Vec<Entry>,
 }
@@ -196,6 +201,8 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         sections: edition.sections.iter().map(section).collect(),
         decisions: decisions(&edition.decisions),
         actions: edition.actions.iter().map(action).collect(),
+        quorum: in_the_room::quorum(edition),
+        read_back: edition.read_back.iter().map(in_the_room::read_decision).collect(),
         scalings: edition.scalings.iter().map(beside::scaling).collect(),
         closed_sessions: edition.closed_sessions.iter().map(beside::closed).collect(),
         approval: Approval {
@@ -280,7 +287,11 @@ fn attendance(row: &EditionAttendance) -> Attendance {
 }
 
 fn section(section: &EditionSection) -> Section {
-    Section { heading: heading(&section.heading, "Section"), entries: section.entries.iter().map(entry).collect() }
+    Section {
+        heading: heading(&section.heading, "Section"),
+        agreed: in_the_room::agreed(section),
+        entries: section.entries.iter().map(entry).collect(),
+    }
 }
 
 fn entry(entry: &EditionEntry) -> Entry {

@@ -11,6 +11,7 @@ pub mod end_sessions;
 pub mod file_editions;
 pub mod forget_expired;
 pub mod hand_over;
+pub mod in_the_room;
 pub mod join_meeting;
 pub mod list_meetings;
 pub mod lock_record;

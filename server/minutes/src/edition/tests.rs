@@ -121,6 +121,9 @@ fn record(open: usize, restricted: usize) -> Record {
         }],
         parts: vec![part(Part::main(), "open", open), part(Part::professionals(), "restricted", restricted)],
         closed_sessions: vec![],
+        quorum: None,
+        agreed_sections: vec![],
+        read_back: vec![],
         scalings: vec![],
         approval: Approval {
             by: person(1),

@@ -4,6 +4,7 @@ use super::*;
 use crate::access;
 use crate::blind::{self, BlindRefusal};
 use crate::closed::{self, ClosedRefusal};
+use crate::in_the_room::{self, RoomRefusal};
 use crate::lifecycle::{self, Answers, LockRefusal};
 use crate::seating::{self, Place, SeatRefusal};
 
@@ -42,6 +43,22 @@ pub(super) fn answers_blind(standing: Standing, state: MeetingState) -> Result<(
     let round = blind::Round { shown: false, answers: &asked };
     match blind::answer(&places, me, state, round, me, (5, "")) {
         Err(BlindRefusal::NotAllowed(refusal)) => Err(refusal),
+        answered => answered.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
+pub(super) fn runs_the_room(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, _) = two(standing);
+    match in_the_room::run(&places, me, state) {
+        Err(RoomRefusal::NotAllowed(refusal)) => Err(refusal),
+        run => run.map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
+pub(super) fn answers_a_read_back(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, _) = two(standing);
+    match in_the_room::answer(&places, me, state, None, me, (crate::record::Position::Agree, "")) {
+        Err(RoomRefusal::NotAllowed(refusal)) => Err(refusal),
         answered => answered.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
     }
 }

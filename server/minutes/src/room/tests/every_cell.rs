@@ -1,7 +1,9 @@
 //! Every cell of the access table, tried: each standing, deed and state of the meeting, with a real change brought to a
 //! real room. A deed without a change here doesn't compile.
 
-use super::decisions::{answers_blind, asks_blind, locks, opens_a_session, takes_a_seat_away};
+use super::decisions::{
+    answers_a_read_back, answers_blind, asks_blind, locks, opens_a_session, runs_the_room, takes_a_seat_away,
+};
 use super::*;
 use crate::access::{self, DEEDS, Deed, Whose, judge, standings};
 use crate::document::Table as Rows;
@@ -111,11 +113,8 @@ fn trial(deed: Deed, me: u128) -> Trial {
             write(Attempt { mine, ..at_once("typing", types_in(Rows::Views, "reason")) })
         }
         Deed::EditView(Whose::RecordedForOther | Whose::Others) => {
-            let before = Attempt {
-                others: Some(views(other, other)),
-                ..with_mine(decides(), "typing", types_in(Rows::Views, "reason"))
-            };
-            write(before)
+            let typing = with_mine(decides(), "typing", types_in(Rows::Views, "reason"));
+            write(Attempt { others: Some(views(other, other)), ..typing })
         }
         Deed::WriteAction => Trial::Write(vec![
             at_once("an action", acts()),
@@ -132,8 +131,14 @@ fn trial(deed: Deed, me: u128) -> Trial {
         Deed::ManageClosedSessions => Trial::Decide(opens_a_session),
         Deed::ManageBlindRounds => Trial::Decide(asks_blind),
         Deed::AnswerBlind(Whose::Own) => Trial::Decide(answers_blind),
+        Deed::RunRoom => Trial::Decide(runs_the_room),
+        Deed::AnswerReadBack(Whose::Own) => Trial::Decide(answers_a_read_back),
         // Who reads a closed session is tried in `closed`; the rest the shell asks the table itself.
-        Deed::ReadClosed { .. } | Deed::AnswerBlind(_) | Deed::SeeDeliveries | Deed::ReadHistory => Trial::Elsewhere,
+        Deed::ReadClosed { .. }
+        | Deed::AnswerBlind(_)
+        | Deed::AnswerReadBack(_)
+        | Deed::SeeDeliveries
+        | Deed::ReadHistory => Trial::Elsewhere,
     }
 }
 
