@@ -16,6 +16,7 @@ pub struct Config {
     pub mail: Mail,
     pub render: Render,
     pub rules: Rules,
+    pub wording: Wording,
     pub live: Live,
 }
 
@@ -75,8 +76,15 @@ pub struct Render {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
-    pub directory: String,
+    pub directory: PathBuf,
+    pub nation: String,
     pub bank_holidays: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    pub directory: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

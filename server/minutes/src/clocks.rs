@@ -27,6 +27,8 @@ pub struct Facts {
     pub later: Vec<(String, ZonedDateTime)>,
     /// What somebody said was done, and on which day, by the clock's key.
     pub said_done: BTreeMap<String, Date>,
+    /// The day that somebody said a clock counts from, where the server can't know it, by the clock's key.
+    pub said_started: BTreeMap<String, Date>,
 }
 
 /// One deadline of one meeting.
@@ -150,11 +152,16 @@ fn is_as_early(clock: &Clock, policy: &Clock) -> bool {
 fn clock(rule: &ClockRule, key: String, facts: &Facts, calendar: Option<&Calendar>, now: &ZonedDateTime) -> Clock {
     let length = Length { count: rule.within, unit: rule.unit };
     let direction = if rule.before { Direction::Before } else { Direction::After };
+    let said = facts.said_started.get(&key).and_then(|day| {
+        let noon = day.at(12, 0, 0, 0).to_zoned_datetime(facts.starts_at.time_zone().clone());
+        noon.ok().filter(|_| can_start_be_said(rule.from))
+    });
     let start = match rule.from {
         ClockStart::Meeting => Some(&facts.starts_at),
-        ClockStart::StrategyDiscussion => facts.strategy_discussion.as_ref(),
+        ClockStart::StrategyDiscussion => facts.strategy_discussion.as_ref().or(said.as_ref()),
         ClockStart::Locked => facts.locked_at.as_ref(),
         ClockStart::Received => facts.received_at.as_ref(),
+        ClockStart::WhatLedToIt => said.as_ref(),
     };
     let when = match start {
         None => When::NotStarted,
@@ -208,6 +215,11 @@ fn state(due: Due, key: &str, when: &When, facts: &Facts, calendar: Option<&Cale
     }
     let left = calendar.and_then(|calendar| deadline::working_days_between(calendar, now.date(), deadline.day).ok());
     State::Running { left }
+}
+
+/// Whether somebody may say which day a clock counts from: what it is happened outside.
+pub const fn can_start_be_said(from: ClockStart) -> bool {
+    matches!(from, ClockStart::StrategyDiscussion | ClockStart::WhatLedToIt)
 }
 
 /// The day on which it had happened, as far as the server knows or somebody said.

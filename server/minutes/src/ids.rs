@@ -64,6 +64,10 @@ id! {
     SeriesId,
     /// One time that somebody asked to end a plan.
     PlanEndId,
+    /// A file put with a part of a record: a drawing, a letter, a report.
+    AttachmentId,
     /// An entry, decision, view or action in a document.
     RowId,
+    /// A question that people answer blind to each other.
+    BlindRoundId,
 }

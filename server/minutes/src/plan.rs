@@ -77,7 +77,7 @@ pub fn carried(rows: &[PlanRow], part: &Part, children: &[ChildId], seated: &[Pe
             return None;
         }
         let owner = action.owner.filter(|owner| seated.contains(owner));
-        Some(Action { about, owner, ..action.clone() })
+        Some(Action { about, owner, carried_from: Some(action.id), ..action.clone() })
     })
     .collect()
 }

@@ -7,11 +7,12 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::{Nullable, Text};
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
+    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
+    MeetingId, PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
 };
+use minutes::in_the_room::Course;
 use minutes::plan::RowResult;
-use minutes::record::{Part, Role};
+use minutes::record::{Ground, Part, Position, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -85,13 +86,16 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
+    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
     PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
 }
 
 read_from_text! {
+    Course => Course::parse,
     EditionKind => EditionKind::parse,
+    Ground => Ground::parse,
     Part => Part::parse,
+    Position => Position::parse,
     Role => Role::parse,
     RowResult => RowResult::parse,
 }

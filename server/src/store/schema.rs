@@ -1,5 +1,9 @@
 //! The tables, as the migrations make them.
 
+mod plans;
+
+pub use plans::*;
+
 diesel::table! {
     installation (name) {
         name -> Text,
@@ -194,6 +198,58 @@ diesel::table! {
         pdf_sha256 -> Text,
         json_sha256 -> Text,
         created_at -> BigInt,
+        part -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    closed_sessions (document_id) {
+        document_id -> Text,
+        meeting_id -> Text,
+        number -> Integer,
+        ground -> Text,
+        reason -> Text,
+        told -> Bool,
+        opened_at -> BigInt,
+        opened_by -> Text,
+        ended_at -> Nullable<BigInt>,
+        revision -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    part_readers (document_id, person_id) {
+        document_id -> Text,
+        person_id -> Text,
+        named_at -> BigInt,
+        named_by -> Text,
+        left_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blind_rounds (id) {
+        id -> Text,
+        meeting_id -> Text,
+        document_id -> Text,
+        child_id -> Text,
+        question -> Text,
+        asked_at -> BigInt,
+        asked_by -> Text,
+        revealed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blind_answers (round_id, person_id) {
+        round_id -> Text,
+        person_id -> Text,
+        pos -> Integer,
+        scale -> Nullable<Integer>,
+        view -> Text,
+        recorded_by -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
     }
 }
 
@@ -282,105 +338,62 @@ diesel::table! {
 }
 
 diesel::table! {
-    series (id) {
-        id -> Text,
-        state -> Text,
-        opened_at -> BigInt,
-        changed_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    series_meetings (meeting_id) {
+    rooms (meeting_id) {
         meeting_id -> Text,
-        series_id -> Text,
-        previous_meeting -> Nullable<Text>,
+        spotlight -> Text,
+        timer_ends_at -> Nullable<BigInt>,
+        quorum_course -> Nullable<Text>,
+        quorum_reason -> Text,
+        quorum_reset_on -> Text,
+        quorum_at -> Nullable<BigInt>,
+        quorum_by -> Nullable<Text>,
     }
 }
 
 diesel::table! {
-    plan_evaluations (meeting_id, action_id) {
+    agreed_sections (meeting_id, section) {
         meeting_id -> Text,
-        action_id -> Text,
-        result -> Text,
-        evidence -> Text,
-        judged_at_meeting -> Text,
-        by_person -> Text,
-        at -> BigInt,
+        section -> Text,
+        agreed_at -> BigInt,
+        agreed_by -> Text,
     }
 }
 
 diesel::table! {
-    plan_ends (id) {
-        id -> Text,
-        series_id -> Text,
+    read_decisions (meeting_id, decision_id) {
         meeting_id -> Text,
-        agency_id -> Text,
-        state -> Text,
-        reason -> Text,
-        asked_by -> Text,
-        asked_at -> BigInt,
-        answer -> Text,
-        answered_by -> Nullable<Text>,
-        answered_at -> Nullable<BigInt>,
+        decision_id -> Text,
+        pos -> Integer,
+        child_id -> Text,
+        words -> Text,
+        read_at -> BigInt,
     }
 }
 
 diesel::table! {
-    clock_ticks (meeting_id, clock) {
+    read_answers (meeting_id, decision_id, person_id) {
         meeting_id -> Text,
-        clock -> Text,
-        done_on -> Text,
-        by_person -> Text,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    late_reasons (n) {
-        n -> BigInt,
-        meeting_id -> Text,
-        clock -> Text,
-        reason -> Text,
-        by_person -> Text,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    reminders (meeting_id, clock, stage) {
-        meeting_id -> Text,
-        clock -> Text,
-        stage -> Text,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    reminder_letters (id) {
-        id -> Text,
+        decision_id -> Text,
         person_id -> Text,
-        due_tomorrow -> Integer,
-        late -> Integer,
-        state -> Text,
-        message_id -> Nullable<Text>,
-        attempts -> Integer,
-        next_attempt_at -> BigInt,
-        leased_until -> Nullable<BigInt>,
-        last_detail -> Nullable<Text>,
-        created_at -> BigInt,
-        finished_at -> Nullable<BigInt>,
+        position -> Text,
+        note -> Text,
+        recorded_by -> Nullable<Text>,
+        answered_at -> BigInt,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
     actors,
     agencies,
+    agreed_sections,
     audit,
+    blind_answers,
+    blind_rounds,
     case_records,
     changes,
     children,
     clock_ticks,
+    closed_sessions,
     deliveries,
     delivery_attempts,
     disclosures,
@@ -394,12 +407,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     late_reasons,
     meeting_children,
     meetings,
+    part_readers,
     people,
     plan_ends,
     plan_evaluations,
+    read_answers,
+    read_decisions,
     records,
     reminder_letters,
     reminders,
+    rooms,
     seats,
     series,
     series_meetings,
@@ -409,6 +426,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sync_tickets,
 );
 
+diesel::joinable!(closed_sessions -> documents (document_id));
 diesel::joinable!(deliveries -> editions (edition_id));
 diesel::joinable!(deliveries -> people (person_id));
 diesel::joinable!(documents -> meetings (meeting_id));
@@ -423,8 +441,3 @@ diesel::joinable!(seats -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(case_records -> agencies (agency_id));
 diesel::joinable!(case_records -> children (child_id));
-diesel::joinable!(series_meetings -> series (series_id));
-diesel::joinable!(plan_ends -> series (series_id));
-diesel::joinable!(clock_ticks -> people (by_person));
-diesel::joinable!(late_reasons -> people (by_person));
-diesel::joinable!(plan_evaluations -> people (by_person));

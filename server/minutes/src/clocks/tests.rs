@@ -37,6 +37,7 @@ fn facts() -> Facts {
         strategy_discussion: None,
         later: vec![],
         said_done: BTreeMap::new(),
+        said_started: BTreeMap::new(),
     }
 }
 
@@ -102,6 +103,19 @@ fn a_clock_starts_with_what_starts_it() {
     let clock = only(corrections(), &sent, "2026-11-27");
     assert_eq!((clock.day(), &clock.state), (Some(day("2026-12-10")), &State::Running { left: Some(9) }));
     assert_eq!(only(corrections(), &sent, "2026-12-11").state, State::Over, "a time to ask is over, not late");
+
+    let panel = || rule(Due::Other, 5, WD, ClockStart::WhatLedToIt);
+    assert_eq!(only(panel(), &facts(), "2026-11-27").state, State::NotStarted);
+    let known = BTreeMap::from([("other".to_owned(), day("2026-11-20"))]);
+    let known = Facts { said_started: known, ..facts() };
+    assert_eq!(only(panel(), &known, "2026-11-27").day(), Some(day("2026-11-27")));
+    // Nobody moves what the server knows.
+    let moved = BTreeMap::from([("record".to_owned(), day("2026-12-20"))]);
+    let moved = Facts { said_started: moved, ..facts() };
+    assert_eq!(
+        only(rule(Due::Record, 3, WD, ClockStart::Meeting), &moved, "2026-11-27").day(),
+        Some(day("2026-11-26"))
+    );
 
     let conference = || rule(Due::Meeting, 15, WD, ClockStart::StrategyDiscussion);
     assert_eq!(only(conference(), &facts(), "2026-11-20").state, State::NotStarted);

@@ -29,6 +29,7 @@ fn row(n: u128, part: Part, status: ActionStatus, about: &[u128], owner: Option<
             measure: String::new(),
             about: about.iter().map(|n| child(*n)).collect(),
             status,
+            carried_from: None,
         },
     }
 }
@@ -48,6 +49,7 @@ fn what_is_not_done_comes_over_to_the_same_readers() {
     let seen: Vec<(u128, Option<PersonId>, usize)> =
         main.iter().map(|action| (action.id.0.as_u128(), action.owner, action.about.len())).collect();
     assert_eq!(seen, [(1, Some(person(7)), 1), (3, None, 1), (6, None, 0)]);
+    assert!(main.iter().all(|action| action.carried_from == Some(action.id)));
     let restricted = carried_to(Part::professionals());
     assert_eq!(restricted.iter().map(|action| action.id.0.as_u128()).collect::<Vec<_>>(), [5]);
 }
