@@ -24,7 +24,7 @@ use crate::render::Typesetter;
 use crate::rule_packs;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
-use crate::workflow::{App, Settings, forget_expired, open_copy};
+use crate::workflow::{App, Settings, forget_expired, open_copy, remind};
 
 /// Threads that wait for the database, of each runtime: more would only queue for the same connections, and each keeps
 /// memory of its own.
@@ -144,6 +144,7 @@ pub fn start(config: &Config, app: Data<App>) -> Result<Running, StartError> {
     };
     let worker = tokio::spawn(worker.run(stopped.clone()));
     tokio::spawn(tidy_hourly(app.clone(), stopped.clone()));
+    tokio::spawn(remind_often(app.clone(), stopped.clone()));
     tokio::spawn(live::watch::run(app.store.clone(), app.clock.clone(), app.live.clone(), stopped));
     let (data, secure) = (app.clone(), config.server.secure_cookies);
     let server = HttpServer::new(move || {
@@ -189,6 +190,21 @@ async fn tidy_hourly(app: Data<App>, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = forget_expired::forget_expired(&app).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what has expired is still there");
+        }
+    }
+}
+
+/// A deadline passes at midnight and people come to work at different hours: four times an hour is soon enough, and what
+/// was said once is not said again.
+async fn remind_often(app: Data<App>, mut stop: watch::Receiver<bool>) {
+    let mut often = tokio::time::interval(Duration::from_secs(15 * 60));
+    loop {
+        tokio::select! {
+            _ = often.tick() => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(error) = remind::remind(&app).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "reminders are not given; they will be");
         }
     }
 }

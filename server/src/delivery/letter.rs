@@ -6,6 +6,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
 use crate::store::deliveries::{Leased, Template};
+use crate::store::reminders;
 
 /// Why a letter can't be written. No address in it: this is shown and logged.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,39 @@ impl Wording {
         }
     }
 
+    /// How many things are due or late, and where to see which: nothing of a meeting stands in it.
+    pub(super) fn reminder(&self, reminder: &reminders::Leased, email: Option<&str>) -> Result<Message, LetterFault> {
+        let address = email.ok_or(LetterFault::NoAddress)?;
+        let address: lettre::Address = address.parse().map_err(|_| LetterFault::BadAddress)?;
+        let from: Mailbox = self.from.parse().map_err(|_| LetterFault::BadSender)?;
+        Message::builder()
+            .from(from)
+            .to(Mailbox::new(None, address))
+            .message_id(Some(format!("<{}>", reminder.message_id)))
+            .subject("A reminder from Accord")
+            .singlepart(SinglePart::plain(self.what_is_due(reminder.due_tomorrow, reminder.late)))
+            .map_err(|_| LetterFault::Build)
+    }
+
+    fn what_is_due(&self, tomorrow: i32, late: i32) -> String {
+        let deadlines = |count: i32| if count == 1 { "1 deadline".to_owned() } else { format!("{count} deadlines") };
+        let mut lines = Vec::new();
+        if tomorrow > 0 {
+            let is = if tomorrow == 1 { "is" } else { "are" };
+            lines.push(format!("{} {is} due on the next working day.", deadlines(tomorrow)));
+        }
+        if late > 0 {
+            let has = if late == 1 { "has" } else { "have" };
+            lines.push(format!("{} {has} passed. If there is a reason, record it.", deadlines(late)));
+        }
+        format!(
+            "{lines}\n\nSign in to see which:\n{base}/deadlines\n\nWhat is late is said again every week until it is done.\n\n{partnership}\n",
+            lines = lines.join("\n"),
+            base = self.base_url,
+            partnership = self.partnership,
+        )
+    }
+
     fn professional(&self) -> String {
         format!(
             "The record of a meeting you were invited to has been agreed, locked and signed.\n\n\
@@ -138,6 +172,32 @@ mod tests {
         for word in ["Kasia", "Nowak", "mother", "child", "core group", "application/pdf"] {
             assert!(!text.to_lowercase().contains(&word.to_lowercase()), "{word}");
         }
+    }
+
+    #[test]
+    fn a_reminder_counts_and_says_where_to_look() {
+        let reminder = |due_tomorrow, late| reminders::Leased {
+            id: DeliveryId(Uuid::from_u128(1)),
+            person_id: PersonId(Uuid::from_u128(4)),
+            due_tomorrow,
+            late,
+            message_id: "abc@accord.invalid".into(),
+            attempt: 1,
+        };
+        for (tomorrow, late, says) in [
+            (1, 0, vec!["1 deadline is due on the next working day."]),
+            (2, 1, vec!["2 deadlines are due", "1 deadline has passed"]),
+            (0, 3, vec!["3 deadlines have passed"]),
+        ] {
+            let letter = wording().reminder(&reminder(tomorrow, late), Some("k@x.org")).unwrap();
+            let text = String::from_utf8(letter.formatted()).unwrap();
+            assert!(
+                text.contains("Subject: A reminder from Accord") && text.contains("https://a.test/deadlines"),
+                "{text}"
+            );
+            assert!(says.iter().all(|words| text.contains(words)), "{text}");
+        }
+        assert!(wording().reminder(&reminder(1, 0), None).is_err());
     }
 
     #[test]

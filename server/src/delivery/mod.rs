@@ -3,17 +3,20 @@
 
 mod backoff;
 mod letter;
+mod reminders;
 mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use lettre::Message;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
 use crate::store::deliveries::{Leased, Outcome, Template};
 use crate::store::{self, Store, StoreError};
+use letter::LetterFault;
 pub use letter::Wording;
 pub use transport::{Smtp, SmtpSecurity, Transport, TransportError};
 
@@ -62,8 +65,8 @@ impl Worker {
                 tracing::error!(delivery.id = %delivery.id, error, "an attempt can't be recorded");
             }
         });
-        join_all(attempts).await;
-        Ok(due.len())
+        let (_, reminded) = tokio::join!(join_all(attempts), self.remind());
+        Ok(due.len() + reminded?)
     }
 
     /// One attempt. Whatever goes wrong with this letter stays with this letter.
@@ -74,14 +77,7 @@ impl Worker {
         } else {
             self.send(&delivery).await?
         };
-        let outcome = match sent {
-            Ok(()) => Outcome::Accepted { detail: "accepted by the mail server".to_owned() },
-            Err(TransportError::Permanent(detail)) => Outcome::Refused { detail },
-            Err(TransportError::Temporary(detail)) => match backoff::after(delivery.attempt) {
-                Some(wait) => Outcome::Delayed { next_attempt_at: self.clock.now() + wait, detail },
-                None => Outcome::Refused { detail: format!("given up after {} tries: {detail}", delivery.attempt) },
-            },
-        };
+        let outcome = self.outcome(sent, delivery.attempt);
         tracing::info!(delivery.id = %delivery.id, attempt = delivery.attempt, ?outcome, "letter attempted");
         let now = self.clock.now();
         self.store
@@ -109,6 +105,18 @@ impl Worker {
             .await
     }
 
+    /// What came of an attempt, and when to try again.
+    fn outcome(&self, sent: Result<(), TransportError>, attempt: i32) -> Outcome {
+        match sent {
+            Ok(()) => Outcome::Accepted { detail: "accepted by the mail server".to_owned() },
+            Err(TransportError::Permanent(detail)) => Outcome::Refused { detail },
+            Err(TransportError::Temporary(detail)) => match backoff::after(attempt) {
+                Some(wait) => Outcome::Delayed { next_attempt_at: self.clock.now() + wait, detail },
+                None => Outcome::Refused { detail: format!("given up after {attempt} tries: {detail}") },
+            },
+        }
+    }
+
     /// The address is read now, not when it was enqueued: it may have been found unsafe since.
     async fn send(&self, delivery: &Leased) -> Result<Result<(), TransportError>, StoreError> {
         let (person, edition, template) = (delivery.person_id, delivery.edition_id, delivery.template);
@@ -123,12 +131,16 @@ impl Worker {
                 Ok::<_, StoreError>((email, copy))
             })
             .await?;
-        Ok(match self.wording.letter(delivery, email.as_deref(), copy) {
-            Ok(letter) => tokio::time::timeout(PATIENCE, self.transport.send(&delivery.message_id, letter))
+        Ok(self.hand_in(&delivery.message_id, self.wording.letter(delivery, email.as_deref(), copy)).await)
+    }
+
+    async fn hand_in(&self, message_id: &str, letter: Result<Message, LetterFault>) -> Result<(), TransportError> {
+        match letter {
+            Ok(letter) => tokio::time::timeout(PATIENCE, self.transport.send(message_id, letter))
                 .await
                 .unwrap_or_else(|_elapsed| Err(TransportError::Temporary("the mail server took too long".to_owned()))),
             Err(fault) if fault.is_the_addressees() => Err(TransportError::Permanent(fault.to_string())),
             Err(fault) => Err(TransportError::Temporary(fault.to_string())),
-        })
+        }
     }
 }

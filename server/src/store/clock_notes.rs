@@ -82,3 +82,14 @@ pub fn reasons(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Reason>,
         .load(conn)?;
     Ok(found)
 }
+
+/// The newest reason for each clock of every meeting, of those given since.
+pub fn newest_reasons(conn: &mut Connection, since: i64) -> Result<Vec<(MeetingId, String, String)>, StoreError> {
+    let found: Vec<(MeetingId, String, String)> = late_reasons::table
+        .filter(late_reasons::at.ge(since))
+        .order(late_reasons::n.desc())
+        .select((late_reasons::meeting_id, late_reasons::clock, late_reasons::reason))
+        .load(conn)?;
+    let mut seen = std::collections::HashSet::new();
+    Ok(found.into_iter().filter(|(meeting, clock, _)| seen.insert((*meeting, clock.clone()))).collect())
+}

@@ -17,6 +17,7 @@ pub mod clock_notes;
 pub mod closed_sessions;
 mod columns;
 mod connection;
+pub mod deadlines;
 pub mod deliveries;
 pub mod disclosures;
 pub mod documents;

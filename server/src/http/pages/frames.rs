@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use jiff::tz::TimeZone;
-use minutes::words;
+use minutes::{access, words};
 
 use super::views::frame::Frame;
 use crate::http::identity;
@@ -20,6 +20,8 @@ pub fn of(app: &App, actor: &Actor) -> Frame {
         .with_menu("/meetings", "Meetings")
         .with_footer("/verify", "Check a copy");
     let frame = Frame { storage_failing: app.live.is_storage_failing(), ..frame };
+    let sees_board = access::may_see_board(actor.role);
+    let frame = if sees_board { frame.with_menu("/deadlines", "Deadlines") } else { frame };
     match actor.agency {
         Some(agency) if case_records::may_open(actor, agency) => {
             frame.with_menu(&format!("/agencies/{agency}/case-records"), "Case records")

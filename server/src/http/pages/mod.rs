@@ -5,6 +5,7 @@ mod answer;
 mod case_records;
 mod copy;
 mod create;
+mod deadlines;
 mod form;
 mod frames;
 mod history;
@@ -51,6 +52,9 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))
             .route("/meetings/{meeting}/deliveries/{delivery}/handed-over", web::post().to(locked::handed_over))
+            .route("/deadlines", web::get().to(deadlines::board))
+            .route("/meetings/{meeting}/deadlines/{clock}", web::get().to(deadlines::one::show))
+            .route("/meetings/{meeting}/deadlines/{clock}", web::post().to(deadlines::one::say))
             .route("/agencies/{agency}/case-records", web::get().to(case_records::list))
             .route("/agencies/{agency}/case-records/{child}", web::get().to(case_records::show))
             .route("/copy/{token}", web::get().to(copy::show))

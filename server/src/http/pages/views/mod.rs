@@ -7,6 +7,7 @@
 pub mod case_records;
 pub mod create;
 pub mod create_form;
+pub mod deadlines;
 pub mod edition_file;
 pub mod error;
 pub mod family;
