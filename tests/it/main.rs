@@ -9,6 +9,7 @@ mod cast;
 mod closed_sessions;
 mod co_editing;
 mod create_meeting;
+mod deadlines;
 mod delivery;
 mod history;
 mod in_the_room;

@@ -1,8 +1,11 @@
 //! The server inside the test's own process, on what a demo has made up, with a clock that the test can turn.
 
+use std::sync::Arc;
+
 use server::clock::Clock;
 use server::config::Config;
 use server::start;
+use server::workflow::App;
 use tokio::sync::oneshot;
 
 use crate::demo::Demo;
@@ -11,6 +14,8 @@ use crate::server::{Accord, program};
 
 pub struct Inside {
     pub clock: Clock,
+    /// What is behind the server, for what runs by the clock alone.
+    pub app: Arc<App>,
     base_url: String,
     /// Stopped; its folder is ours now.
     outside: Accord,
@@ -35,6 +40,7 @@ impl Inside {
 
         let clock = Clock::default();
         let app = start::build(&config, clock.clone()).await.expect("the demo's data opens");
+        let behind = app.clone().into_inner();
         let running = start::start(&config, app).expect("a free port");
         let (base_url, handle) = (running.base_url.clone(), running.handle());
         let (stop, stopped) = oneshot::channel::<()>();
@@ -43,7 +49,7 @@ impl Inside {
             let _ = stopped.await;
             handle.stop(false).await;
         });
-        Self { clock, base_url, outside, _stop: stop }
+        Self { clock, app: behind, base_url, outside, _stop: stop }
     }
 
     pub fn demo(&self) -> &Demo {

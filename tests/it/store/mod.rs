@@ -2,6 +2,7 @@
 
 mod appending;
 mod blind_rounds;
+mod clocks;
 mod closed_sessions;
 pub(crate) mod database;
 pub(crate) mod example;

@@ -125,6 +125,14 @@ fn trial(deed: Deed, me: u128) -> Trial {
         }
         Deed::RemoveAction(Whose::Others) => write(with_others(acts(), "a removal", removes(Rows::Actions, me))),
         Deed::SetAttendance => Trial::Write(vec![at_once("an arrival", arrives()), at_once("a note", notes())]),
+        beside => beside_the_document(beside),
+    }
+}
+
+/// What changes no document: decided by a function, or by the table itself, which the shell asks. Who reads a closed session
+/// is tried in `closed`.
+fn beside_the_document(deed: Deed) -> Trial {
+    match deed {
         Deed::ManageSeats => Trial::Decide(takes_a_seat_away),
         Deed::ReviewAndLock => Trial::Decide(locks),
         Deed::HaveCopy => Trial::Decide(|standing, _| access::may_have_copy(standing, EditionKind::Family, false)),
@@ -133,16 +141,7 @@ fn trial(deed: Deed, me: u128) -> Trial {
         Deed::AnswerBlind(Whose::Own) => Trial::Decide(answers_blind),
         Deed::RunRoom => Trial::Decide(runs_the_room),
         Deed::AnswerReadBack(Whose::Own) => Trial::Decide(answers_a_read_back),
-        // Who reads a closed session is tried in `closed`; the rest the shell asks the table itself.
-        Deed::ReadClosed { .. }
-        | Deed::AnswerBlind(_)
-        | Deed::AnswerReadBack(_)
-        | Deed::SeeDeliveries
-        | Deed::ReadHistory
-        | Deed::SeeDeadlines
-        | Deed::KeepDeadlines
-        | Deed::JudgeLastPlan
-        | Deed::FollowUp => Trial::Elsewhere,
+        _ => Trial::Elsewhere,
     }
 }
 

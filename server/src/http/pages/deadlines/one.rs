@@ -94,7 +94,8 @@ fn view(app: &App, actor: &Actor, one: One, form: DeadlineForm, errors: Errors) 
             say_done: keeps && clock.can_be_said && !met,
             take_back: keeps && one.said_done.is_some(),
             say_start: keeps && clocks::can_start_be_said(clock.from),
-            give_reason: keeps && clock.was_late(),
+            // What somebody typed is given back to them, whatever was wrong with it.
+            give_reason: keeps && (clock.was_late() || !form.reason.is_empty()),
         },
         form,
         errors,
