@@ -4,6 +4,7 @@ use minutes::edition::EditionKind;
 use minutes::ids::PersonId;
 use minutes::record::Role;
 
+use super::deadline_samples;
 use super::history_samples::{history, state};
 use super::people_samples::{people, role, withdrawal};
 use super::record_samples::{edition, zone};
@@ -100,6 +101,7 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
         "locked-family",
         &LockedPage { copies: vec![copy(EditionKind::Family)], sending: None, history_href: None, ..locked(ink) },
     );
+    deadline_samples::every(ink, &mut add);
     add("case-records", &case_records(ink));
     add("case-record", &case_record(ink));
     for (name, state) in [
