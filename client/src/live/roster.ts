@@ -33,9 +33,10 @@ export class Roster {
     this.#begin = clock(new Date(room.meeting.meeting.starts_at));
     const seats = seated(room.meeting).sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
     this.#lines = seats.map((seat) => ({ seat, line: personLine(seat) }));
-    const { people_url } = room.meeting;
+    const { people_url, last_plan_url } = room.meeting;
     const change = people_url !== null && h("p", { class: "roster__change" }, leavingLink(people_url, "Change who sits here", leave));
-    this.element = h("div", { class: "roster" }, change, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
+    const before = !!last_plan_url && h("p", { class: "roster__change" }, leavingLink(last_plan_url, "What became of the plan before", leave));
+    this.element = h("div", { class: "roster" }, change, before, this.#hereHeading, this.#here, this.#awayHeading, this.#away);
   }
 
   /** For the folded roster's own line: how many are here. */

@@ -75,6 +75,8 @@ export interface Meeting {
   history_url: string | null;
   /** Where I may change who sits here, if I may. */
   people_url: string | null;
+  /** What became of the plan before, where a meeting came before this one. */
+  last_plan_url?: string | null;
 }
 
 export const MAIN = "main";

@@ -17,7 +17,7 @@ use crate::record::{
 pub use glossary::{EditionTerm, texts_of};
 
 use beside::tells;
-pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
+pub use beside::{EditionAnswer, EditionClosedSession, EditionReviewedRow, EditionScaling};
 pub use in_the_room::{EditionQuorum, EditionReadAnswer, EditionReadDecision};
 
 spelled! {
@@ -61,6 +61,8 @@ pub struct Edition {
     /// The decisions as they were read back, and what each said to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub read_back: Vec<EditionReadDecision>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plan_review: Vec<EditionReviewedRow>,
     pub approval: EditionApproval,
     /// The short forms that stand in this copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -263,6 +265,7 @@ fn compiled(
             .collect(),
         quorum: if whole && holds(&Part::main()) { names.quorum() } else { None },
         read_back: if whole && holds(&Part::main()) { names.read_back() } else { Vec::new() },
+        plan_review: record.plan_review.iter().filter(|row| holds(&row.part)).map(|row| names.reviewed(row)).collect(),
         approval: EditionApproval {
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),

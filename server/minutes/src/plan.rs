@@ -58,7 +58,11 @@ pub struct ReviewedRow {
 
 /// The rows of a record's plan that somebody may read, in order.
 pub fn rows(record: &Record, reads_restricted: bool) -> Vec<PlanRow> {
-    let readable = record.parts.iter().filter(|part| reads_restricted || part.part.is_main());
+    // What was said in a closed session stays with those who were in it, and is nobody's plan.
+    let readable = record
+        .parts
+        .iter()
+        .filter(|part| part.part.is_main() || reads_restricted && part.part == Part::professionals());
     let mut rows: Vec<PlanRow> = readable
         .flat_map(|part| part.actions.iter().map(|action| PlanRow { part: part.part.clone(), action: action.clone() }))
         .collect();

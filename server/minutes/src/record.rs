@@ -38,6 +38,7 @@ pub(crate) use spelled;
 
 mod beside;
 
+use crate::plan::ReviewedRow;
 pub use beside::{ClosedSession, Ground, Scaling, ScalingAnswer};
 
 spelled! {
@@ -382,6 +383,9 @@ pub struct Record {
     /// The decisions as they were read back, and what each said to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub read_back: Vec<ReadDecision>,
+    /// What became of the plan before, row by row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plan_review: Vec<ReviewedRow>,
     pub approval: Approval,
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -49,6 +49,16 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
             }
         }
     }
+    for (i, row) in edition.plan_review.iter().enumerate() {
+        let path = format!("plan_review[{i}]");
+        fields.add(format!("{path}.what"), &row.what);
+        fields.add(format!("{path}.outcome"), &row.outcome);
+        fields.add(format!("{path}.evidence"), &row.evidence);
+        fields.named(&format!("{path}.by"), &row.by);
+        for (i, child) in row.about.iter().enumerate() {
+            fields.add(format!("{path}.about[{i}]"), child);
+        }
+    }
     in_the_room(&mut fields, edition);
     for (i, session) in edition.closed_sessions.iter().enumerate() {
         let path = format!("closed_sessions[{i}]");

@@ -40,6 +40,7 @@ pub(crate) struct Sheet {
     actions: Vec<Action>,
     quorum: in_the_room::Quorum,
     read_back: Vec<in_the_room::ReadDecision>,
+    plan_review: Vec<beside::Reviewed>,
     scalings: Vec<beside::Scaling>,
     closed_sessions: Vec<beside::Closed>,
     approval: Approval,
@@ -203,6 +204,7 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         actions: edition.actions.iter().map(action).collect(),
         quorum: in_the_room::quorum(edition),
         read_back: edition.read_back.iter().map(in_the_room::read_decision).collect(),
+        plan_review: edition.plan_review.iter().map(beside::reviewed).collect(),
         scalings: edition.scalings.iter().map(beside::scaling).collect(),
         closed_sessions: edition.closed_sessions.iter().map(beside::closed).collect(),
         approval: Approval {

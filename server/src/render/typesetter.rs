@@ -197,6 +197,7 @@ mod tests {
             closed_sessions: vec![],
             quorum: None,
             read_back: vec![],
+            plan_review: vec![],
             scalings: vec![],
             approval: EditionApproval {
                 by: Named { name: String::new(), standing: String::new() },

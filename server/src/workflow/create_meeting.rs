@@ -7,12 +7,14 @@ use jiff::tz::TimeZone;
 use minutes::access;
 use minutes::document::{self, FirstChange};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
+use minutes::plan;
 use minutes::record::{MeetingFacts, Part, Role};
 use minutes::room::{NewChange, NewChanges};
 use minutes::rules::{RulePack, Rules};
 use minutes::seating::{self, Place};
 use uuid::Uuid;
 
+use super::next_meeting::{self, Before};
 use super::{Actor, App, Error, FieldError, audited};
 use crate::clock::rfc3339;
 use crate::store;
@@ -39,6 +41,8 @@ pub struct Draft {
     pub new_children: Vec<NewChild>,
     pub invitees: Vec<Invitee>,
     pub new_people: Vec<NewPerson>,
+    /// The locked meeting it follows: what is not done of its plan comes over.
+    pub after: Option<MeetingId>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -110,7 +114,9 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
     let new_people: Vec<store::people::Person> = draft.new_people.iter().map(|new| person_row(new, now)).collect();
     let seats = seats(&draft, &choices, &new_people);
     let meeting = facts(id, &draft, &pack, starts_at);
-    let documents = documents(&meeting, &pack, &seats)?;
+    let children = draft.children.iter().copied().chain(new_children.iter().map(|child| child.id)).collect::<Vec<_>>();
+    let before = next_meeting::before(app, actor, draft.after).await?;
+    let documents = documents(&meeting, &pack, &seats, before.as_ref(), &children)?;
     let new_documents = documents.iter().map(|(id, part, _)| (*id, part.clone())).collect();
     let first_changes = first_changes(documents, actor);
     let new = store::meetings::NewMeeting {
@@ -122,7 +128,7 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
         pack,
         created_at: now,
         created_by: person,
-        children: draft.children.iter().copied().chain(new_children.iter().map(|child| child.id)).collect(),
+        children,
         seats,
         documents: new_documents,
     };
@@ -135,6 +141,9 @@ pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<Me
                 store::people::insert_many(conn, new_people)?;
             }
             store::meetings::create(conn, new)?;
+            if let Some(before) = before {
+                next_meeting::join(conn, before.meeting, id, now)?;
+            }
             let first = store::changes::Batch { actors: &[], changes: &first_changes, received_at: now };
             store::changes::append(conn, first)?;
             store::audit::append(conn, audited((person, session), now, "meeting.created", format!("meeting:{id}")))?;
@@ -204,6 +213,8 @@ fn documents(
     meeting: &MeetingFacts,
     pack: &RulePack,
     seats: &[store::meetings::NewSeat],
+    before: Option<&Before>,
+    children: &[ChildId],
 ) -> Result<Vec<(DocumentId, Part, Vec<u8>)>, Error> {
     let seated: Vec<PersonId> = seats.iter().map(|seat| seat.person).collect();
     let mut parts = vec![Part::main()];
@@ -215,8 +226,10 @@ fn documents(
         .map(|part| {
             let document = DocumentId(Uuid::new_v4());
             let first = FirstChange { document, part: &part, meeting, sections: &pack.sections, seats: &seated };
-            let bytes = document::create(&first).map_err(|_| Error::Broken("a document can't be made"))?;
-            Ok((document, part, bytes))
+            let carried =
+                before.map(|before| plan::carried(&before.rows, &part, children, &seated)).unwrap_or_default();
+            let bytes = document::create_with(&first, &carried);
+            Ok((document, part, bytes.map_err(|_| Error::Broken("a document can't be made"))?))
         })
         .collect()
 }

@@ -8,11 +8,13 @@ use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
 use minutes::lifecycle::{self, APPROVAL, Answers, Finding, LockRefusal, MAX_REASON};
+use minutes::plan::ReviewedRow;
 use minutes::record::{Approval, ClosedSession, Part, PartRecord, Record, Scaling};
 use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::in_the_room::{self, ForRecord};
+use super::judge_plan;
 use super::seat::AtMeeting;
 use super::{App, Error, FieldError, blind_views, closed_sessions, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
@@ -94,6 +96,7 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
         quorum,
         agreed_sections: beside.room.agreed_sections.clone(),
         read_back: beside.room.read_back.clone(),
+        plan_review: beside.plan_review.clone(),
         approval: Approval {
             by: at.actor.person,
             at: rfc3339(now),
@@ -131,6 +134,7 @@ struct Beside {
     scalings: Vec<Scaling>,
     missing: Vec<Finding>,
     room: ForRecord,
+    plan_review: Vec<ReviewedRow>,
 }
 
 fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {
@@ -139,6 +143,7 @@ fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Er
         scalings: blind_views::for_record(conn, meeting)?,
         missing: blind_views::missing(conn, meeting)?,
         room: in_the_room::for_record(conn, meeting)?,
+        plan_review: judge_plan::for_record(conn, meeting)?,
     })
 }
 

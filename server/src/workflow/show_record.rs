@@ -141,6 +141,7 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         quorum: None,
         agreed_sections: Vec::new(),
         read_back: Vec::new(),
+        plan_review: Vec::new(),
         scalings,
         approval,
     }

@@ -3,9 +3,9 @@
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, ObjType, ROOT, TextEncoding};
 
-use super::DocumentError;
+use super::{DocumentError, draft};
 use crate::ids::{DocumentId, PersonId};
-use crate::record::{AttendanceStatus, MeetingFacts, Part};
+use crate::record::{Action, AttendanceStatus, MeetingFacts, Part};
 use crate::rules::SectionRule;
 
 /// What the first change says.
@@ -21,10 +21,18 @@ pub struct FirstChange<'a> {
 
 /// The raw bytes of a document's first change: the same for the same input, whoever makes it and when.
 pub fn create(first: &FirstChange<'_>) -> Result<Vec<u8>, DocumentError> {
+    create_with(first, &[])
+}
+
+/// The same, with the rows that come over from the plan before.
+pub fn create_with(first: &FirstChange<'_>, actions: &[Action]) -> Result<Vec<u8>, DocumentError> {
     let mut doc = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit)
         .with_actor(ActorId::from(first.document.0.as_bytes().as_slice()));
     let mut tx = doc.transaction();
     fill(&mut tx, first).map_err(DocumentError::Edit)?;
+    for action in actions {
+        draft::action(&mut tx, action).map_err(DocumentError::Edit)?;
+    }
     tx.commit_with(CommitOptions::default().with_time(0));
     let change = doc.get_last_local_change().ok_or(DocumentError::Missing("a first change"))?;
     Ok(change.raw_bytes().to_vec())

@@ -15,7 +15,7 @@ mod snapshot;
 
 use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
 
-pub use create::{FirstChange, create};
+pub use create::{FirstChange, create, create_with};
 pub use index::Owners;
 pub(crate) use index::{Index, OpId, RowFacts};
 pub(crate) use read::child;

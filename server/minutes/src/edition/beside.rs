@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EditionKind, Named, Names};
 use crate::ids::PersonId;
+use crate::plan::{ReviewedRow, RowResult};
 use crate::record::{ClosedSession, Ground, Part, Scaling};
 
 /// That a part of the meeting was closed: when, to whom not open, on which ground. What was said stands elsewhere.
@@ -44,6 +45,18 @@ pub struct EditionAnswer {
     pub recorded_by: Option<Named>,
 }
 
+/// What became of a row of the plan before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionReviewedRow {
+    pub outcome: String,
+    pub what: String,
+    pub about: Vec<String>,
+    pub result: RowResult,
+    pub evidence: String,
+    pub by: Named,
+    pub part: Part,
+}
+
 /// Whether a kind of edition says that this session was. Everybody is told if the chair says so, professionals anyhow.
 pub(super) const fn tells(kind: EditionKind, session: &ClosedSession) -> bool {
     match kind {
@@ -64,6 +77,18 @@ impl Names<'_> {
             not_open_to: people(&session.not_open_to),
             readers: if own { people(&session.readers) } else { Vec::new() },
             reason: if own { session.reason.clone() } else { String::new() },
+        }
+    }
+
+    pub(super) fn reviewed(&self, row: &ReviewedRow) -> EditionReviewedRow {
+        EditionReviewedRow {
+            outcome: row.outcome.clone(),
+            what: row.what.clone(),
+            about: self.children(&row.about),
+            result: row.result,
+            evidence: row.evidence.clone(),
+            by: self.person(row.by),
+            part: row.part.clone(),
         }
     }
 

@@ -3,11 +3,42 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, RowId};
+use crate::plan::{ReviewedRow, RowResult};
 use crate::record::{
     Approval, AttendanceStatus, ChildFacts, Ground, MeetingFacts, Position, Role, Scaling, ScalingAnswer, Seat,
     Section, View,
 };
+
+fn reviewed(part: Part, evidence: &str, result: RowResult) -> ReviewedRow {
+    ReviewedRow {
+        meeting: MeetingId(Uuid::from_u128(8)),
+        id: RowId(Uuid::from_u128(80)),
+        outcome: "outcome".into(),
+        what: format!("{evidence}-what"),
+        about: vec![ChildId(Uuid::from_u128(50))],
+        part,
+        result,
+        evidence: evidence.into(),
+        by: person(1),
+        at: String::new(),
+    }
+}
+
+#[test]
+fn what_became_of_a_row_is_for_those_who_read_the_row() {
+    let whole = record(1, 1);
+    for (kind, expected) in [
+        (EditionKind::Full, vec!["open-evidence", "restricted-evidence"]),
+        (EditionKind::Family, vec!["open-evidence"]),
+        (EditionKind::PlanSummary, vec!["open-evidence"]),
+    ] {
+        let edition = compile(&whole, "", kind, EditionId(Uuid::nil()));
+        let seen: Vec<&str> = edition.plan_review.iter().map(|row| row.evidence.as_str()).collect();
+        assert_eq!(seen, expected, "{kind}");
+        assert!(edition.plan_review.iter().all(|row| row.by.name == "Seated"));
+    }
+}
 
 fn person(n: u128) -> PersonId {
     PersonId(Uuid::from_u128(n))
@@ -124,6 +155,10 @@ fn record(open: usize, restricted: usize) -> Record {
         quorum: None,
         agreed_sections: vec![],
         read_back: vec![],
+        plan_review: vec![
+            reviewed(Part::main(), "open-evidence", RowResult::Achieved),
+            reviewed(Part::professionals(), "restricted-evidence", RowResult::CouldNotBeDone),
+        ],
         scalings: vec![],
         approval: Approval {
             by: person(1),

@@ -1,7 +1,7 @@
 //! What a copy says that stands in no document: questions answered blind, and when the meeting was closed.
 
 use jiff::tz::TimeZone;
-use minutes::edition::{EditionClosedSession, EditionScaling, Named};
+use minutes::edition::{EditionClosedSession, EditionReviewedRow, EditionScaling, Named};
 use minutes::words;
 use serde::Serialize;
 
@@ -26,6 +26,18 @@ pub(super) struct Answer {
     recorded_by: Option<Person>,
 }
 
+/// What became of a row of the plan before.
+#[derive(Debug, Serialize)]
+pub(super) struct Reviewed {
+    what: Vec<Paragraph>,
+    outcome: Vec<Paragraph>,
+    about: String,
+    readers: &'static str,
+    result: &'static str,
+    evidence: Vec<Paragraph>,
+    by: Person,
+}
+
 /// That a part of the meeting was closed.
 #[derive(Debug, Serialize)]
 pub(super) struct Closed {
@@ -48,6 +60,18 @@ pub(super) fn scaling(scaling: &EditionScaling) -> Scaling {
         question: line(&scaling.question, Wide),
         readers: readers(&scaling.part),
         answers: answers.collect(),
+    }
+}
+
+pub(super) fn reviewed(row: &EditionReviewedRow) -> Reviewed {
+    Reviewed {
+        what: paragraphs(&row.what, Wide),
+        outcome: paragraphs(&row.outcome, Wide),
+        about: about(&row.about),
+        readers: readers(&row.part),
+        result: row.result.words(),
+        evidence: paragraphs(&row.evidence, Wide),
+        by: person(&row.by),
     }
 }
 

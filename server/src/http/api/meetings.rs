@@ -97,6 +97,9 @@ pub struct NewMeeting {
     invitees: Vec<InviteeLine>,
     #[serde(default)]
     new_people: Vec<NewPersonLine>,
+    /// The locked meeting this one follows: what is not done of its plan comes over.
+    #[serde(default)]
+    after: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -234,6 +237,7 @@ fn draft(new: NewMeeting) -> Result<Draft, FieldError> {
                 })
             })
             .collect::<Result<_, FieldError>>()?,
+        after: new.after.map(|id| id.parse().map_err(|_| wrong("after", "An id is a UUID."))).transpose()?,
     })
 }
 

@@ -94,7 +94,7 @@ fn elsewhere(request: &HttpRequest, error: &Error) -> Option<HttpResponse> {
 fn words(error: &Error) -> Option<String> {
     match error {
         Error::BeingLocked => Some("The record is being locked just now.".to_owned()),
-        Error::Unprintable(words) => Some(words.clone()),
+        Error::Unprintable(words) | Error::NotNow(words) => Some(words.clone()),
         Error::LastChair => Some(SeatRefusal::LastChair.to_string()),
         _ => None,
     }

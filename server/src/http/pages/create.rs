@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use minutes::record::Role;
+use serde::Deserialize;
 
 use super::form::Form;
 use super::views::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
@@ -12,11 +13,25 @@ use super::{answer, frames};
 use crate::http::identity::SignedIn;
 use crate::http::problem::Problem;
 use crate::workflow::create_meeting::{self, Choices, Draft, Invitee, NewChild, NewPerson};
-use crate::workflow::{Actor, App, Error, FieldError};
+use crate::workflow::{Actor, App, Error, FieldError, next_meeting};
 
-pub async fn ask(app: web::Data<App>, who: SignedIn) -> Result<HttpResponse, Problem> {
+#[derive(Deserialize)]
+pub struct Asked {
+    /// The locked meeting it is to follow.
+    #[serde(default)]
+    after: String,
+}
+
+pub async fn ask(app: web::Data<App>, who: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse, Problem> {
     let choices = create_meeting::choices(&app, &who.0).await?;
-    let form = CreateForm::blank(who.0.person, who.0.role);
+    let form = if asked.after.is_empty() {
+        CreateForm::blank(who.0.person, who.0.role)
+    } else {
+        let after = asked.after.parse().map_err(|_| Error::NotFound)?;
+        let before = next_meeting::prefill(&app, &who.0, after).await?;
+        let words = (before.kind, before.title, before.place);
+        CreateForm::following(&asked.after, words, &before.children, &before.people)
+    };
     answer::page(&view(&app, &who.0, choices, form, Errors::none()))
 }
 
@@ -30,7 +45,7 @@ pub async fn create(app: web::Data<App>, who: SignedIn, form: Form) -> Result<Ht
     let names: Vec<String> = chosen.map(|child| child.name.clone()).collect();
     let errors = match form.check(&names) {
         Err(errors) => errors,
-        Ok(meeting) => match create_meeting::create_meeting(&app, &who.0, draft(meeting)).await {
+        Ok(meeting) => match create_meeting::create_meeting(&app, &who.0, draft(meeting, &form.after)).await {
             Ok(id) => return Ok(answer::see_other(&format!("/meetings/{id}"))),
             Err(Error::Invalid(found)) => errors(&form, found),
             Err(error) => return Err(error.into()),
@@ -39,7 +54,7 @@ pub async fn create(app: web::Data<App>, who: SignedIn, form: Form) -> Result<Ht
     answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(&app, &who.0, choices, form, errors))
 }
 
-fn draft(meeting: NewMeeting) -> Draft {
+fn draft(meeting: NewMeeting, after: &str) -> Draft {
     let invitees = meeting.invited.into_iter().map(|(person, role)| Invitee { person, role });
     let new_children =
         meeting.new_children.into_iter().map(|new| NewChild { name: new.name, date_of_birth: new.date_of_birth });
@@ -61,6 +76,7 @@ fn draft(meeting: NewMeeting) -> Draft {
         new_children: new_children.collect(),
         invitees: invitees.collect(),
         new_people: new_people.collect(),
+        after: after.parse().ok(),
     }
 }
 

@@ -7,7 +7,7 @@ use minutes::{access, words};
 use super::views::frame::Frame;
 use crate::http::identity;
 use crate::workflow::seat::AtMeeting;
-use crate::workflow::{Actor, App, case_records};
+use crate::workflow::{Actor, App, case_records, end_plan};
 
 pub fn public(app: &App) -> Frame {
     let frame = Frame::public(&app.settings.partnership).with_footer("/verify", "Check a copy");
@@ -22,6 +22,7 @@ pub fn of(app: &App, actor: &Actor) -> Frame {
     let frame = Frame { storage_failing: app.live.is_storage_failing(), ..frame };
     let sees_board = access::may_see_board(actor.role);
     let frame = if sees_board { frame.with_menu("/deadlines", "Deadlines") } else { frame };
+    let frame = if end_plan::is_asked(actor) { frame.with_menu("/plans", "Plans to end") } else { frame };
     match actor.agency {
         Some(agency) if case_records::may_open(actor, agency) => {
             frame.with_menu(&format!("/agencies/{agency}/case-records"), "Case records")

@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::live::wire::document_id_text;
 use crate::workflow::seat::AtMeeting;
 use crate::workflow::show_record::{self, Facts};
-use crate::workflow::{App, Error};
+use crate::workflow::{App, Error, judge_plan};
 
 #[derive(Serialize)]
 struct Bootstrap {
@@ -43,6 +43,8 @@ struct Bootstrap {
     history_url: Option<String>,
     /// For those who may change who sits here.
     people_url: Option<String>,
+    /// What became of the plan before; none where no meeting came before this one.
+    last_plan_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -128,8 +130,15 @@ pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
     let facts = show_record::facts(app, at).await?;
     let kind_name = facts.meeting.kind_name.clone();
     let recorded_by = show_record::recorders(app, at, &facts).await?;
-    let bootstrap = bootstrap(app, at, facts, recorded_by);
-    let links = PlainLinks { record: bootstrap.record_url.clone(), people: bootstrap.people_url.clone() };
+    let mut bootstrap = bootstrap(app, at, facts, recorded_by);
+    if judge_plan::follows_another(app, at).await? {
+        bootstrap.last_plan_url = Some(format!("/meetings/{}/last-plan", at.meeting.id));
+    }
+    let links = PlainLinks {
+        record: bootstrap.record_url.clone(),
+        people: bootstrap.people_url.clone(),
+        last_plan: bootstrap.last_plan_url.clone(),
+    };
     let view = LivePage::new(frames::at_meeting(app, at), &kind_name, links, &bootstrap)
         .map_err(|_| Error::Broken("a page can't be written"))?;
     answer::page(&view)
@@ -197,6 +206,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         review_url: format!("/meetings/{id}/review"),
         record_url: format!("/meetings/{id}/record"),
         history_url: history::href(at),
+        last_plan_url: None,
         people_url: at.may(Deed::ManageSeats).is_ok().then(|| format!("/meetings/{id}/people")),
     }
 }

@@ -1,6 +1,7 @@
 //! A locked meeting: its signed copies and, for those who run it, how each is getting on.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use minutes::access::Deed;
 use minutes::ids::DeliveryId;
 use minutes::words;
 
@@ -29,6 +30,8 @@ pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
         frame: frames::at_meeting(app, at),
         meeting_id: at.meeting.id.to_string(),
         history_href: history::href(at),
+        follows_up: at.may(Deed::FollowUp).is_ok(),
+        sees_deadlines: at.may(Deed::SeeDeadlines).is_ok(),
         title: at.meeting.title.clone(),
         when: frames::when(&rfc3339(at.meeting.starts_at)),
         place: at.meeting.place.clone(),

@@ -14,6 +14,7 @@ mod locked;
 mod meeting;
 mod meetings;
 mod people;
+mod plan;
 mod record;
 mod review;
 mod session;
@@ -52,6 +53,15 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))
             .route("/meetings/{meeting}/deliveries/{delivery}/handed-over", web::post().to(locked::handed_over))
+            .route("/meetings/{meeting}/last-plan", web::get().to(plan::last))
+            .route("/meetings/{meeting}/last-plan", web::post().to(plan::judge_last))
+            .route("/meetings/{meeting}/plan", web::get().to(plan::own))
+            .route("/meetings/{meeting}/plan", web::post().to(plan::judge_own))
+            .route("/meetings/{meeting}/end-plan", web::get().to(plan::end::show))
+            .route("/meetings/{meeting}/end-plan", web::post().to(plan::end::ask))
+            .route("/plans", web::get().to(plan::end::list))
+            .route("/plans/{end}", web::get().to(plan::end::one))
+            .route("/plans/{end}", web::post().to(plan::end::answer))
             .route("/deadlines", web::get().to(deadlines::board))
             .route("/meetings/{meeting}/deadlines/{clock}", web::get().to(deadlines::one::show))
             .route("/meetings/{meeting}/deadlines/{clock}", web::post().to(deadlines::one::say))

@@ -92,6 +92,7 @@ fn edition() -> Edition {
         closed_sessions: vec![],
         quorum: None,
         read_back: vec![],
+        plan_review: vec![],
         scalings: vec![],
         approval: EditionApproval {
             by: chair,

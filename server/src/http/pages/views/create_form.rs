@@ -16,6 +16,8 @@ const MOST_ROWS: usize = 60;
 /// Everything as it was typed, so that a page with errors gives it all back.
 #[derive(Debug, Clone, Default)]
 pub struct CreateForm {
+    /// The locked meeting it follows; empty.
+    pub after: String,
     pub kind: String,
     pub title: String,
     pub date: TypedDate,
@@ -98,6 +100,21 @@ impl CreateForm {
         form
     }
 
+    /// As the meeting before had it: everything but when.
+    pub fn following(
+        after: &str,
+        (kind, title, place): (String, String, String),
+        children: &[ChildId],
+        people: &[(PersonId, Role)],
+    ) -> Self {
+        let mut form = Self { after: after.to_owned(), kind, title, place, ..Self::default() };
+        form.children = children.iter().map(ToString::to_string).collect();
+        form.invited = people.iter().map(|(person, _)| person.to_string()).collect();
+        form.roles = people.iter().map(|(person, role)| (person.to_string(), role.as_str().to_owned())).collect();
+        form.add_blank_rows();
+        form
+    }
+
     /// From the fields of the request, in any order. Unknown names are passed over.
     pub fn read<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut form = Self::default();
@@ -167,6 +184,7 @@ impl CreateForm {
     fn put(&mut self, name: &str, value: &str) {
         let text = value.to_owned();
         match name {
+            "after" => self.after = text,
             "kind" => self.kind = text,
             "title" => self.title = text,
             "date-day" => self.date.day = text,

@@ -21,6 +21,8 @@ pub struct PlainLinks {
     pub record: String,
     /// For those who may change who sits here.
     pub people: Option<String>,
+    /// Where a meeting came before this one.
+    pub last_plan: Option<String>,
 }
 
 impl LivePage {

@@ -13,6 +13,9 @@ pub struct LockedPage {
     pub meeting_id: String,
     /// The working history; None for those who may not read it.
     pub history_href: Option<String>,
+    /// Whether the reader may carry the plan on, judge it or end it.
+    pub follows_up: bool,
+    pub sees_deadlines: bool,
     pub title: String,
     pub when: String,
     pub place: String,

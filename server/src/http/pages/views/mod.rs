@@ -19,6 +19,7 @@ pub mod live;
 pub mod locked;
 pub mod meetings;
 pub mod people;
+pub mod plan;
 pub mod record;
 pub mod review;
 pub mod sign_in;

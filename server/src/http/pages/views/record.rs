@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::tz::TimeZone;
 use minutes::edition::{
     Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
-    EditionReadDecision, EditionScaling, EditionTerm, EditionView, Named,
+    EditionReadDecision, EditionReviewedRow, EditionScaling, EditionTerm, EditionView, Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
@@ -46,6 +46,7 @@ pub struct RecordView {
     /// Sentences; none where the meeting needed no quorum.
     pub quorum: Vec<String>,
     pub quorum_reason: String,
+    pub plan_review: Vec<ReviewedView>,
     pub read_back: Vec<ReadBackView>,
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
@@ -205,6 +206,7 @@ impl RecordView {
             scalings: edition.scalings.iter().map(scaling).collect(),
             quorum: edition.quorum.as_ref().map(words::quorum).unwrap_or_default(),
             quorum_reason: edition.quorum.as_ref().map(|quorum| quorum.reason.clone()).unwrap_or_default(),
+            plan_review: edition.plan_review.iter().map(reviewed).collect(),
             read_back: edition.read_back.iter().map(|one| read_back(one, zone)).collect(),
             closed_sessions: edition.closed_sessions.iter().map(|session| closed(session, zone)).collect(),
             approval,
@@ -345,5 +347,29 @@ fn read_back(one: &EditionReadDecision, zone: &TimeZone) -> ReadBackView {
         words: one.words.clone(),
         when: words::date_and_time(&one.at, zone),
         answers: answers.collect(),
+    }
+}
+
+/// What became of a row of the plan before.
+#[derive(Debug, Clone)]
+pub struct ReviewedView {
+    pub what: String,
+    pub outcome: String,
+    pub about: String,
+    pub readers: &'static str,
+    pub result: &'static str,
+    pub evidence: String,
+    pub by: Named,
+}
+
+fn reviewed(row: &EditionReviewedRow) -> ReviewedView {
+    ReviewedView {
+        what: row.what.clone(),
+        outcome: row.outcome.clone(),
+        about: listed(&row.about),
+        readers: restricted(&row.part),
+        result: row.result.words(),
+        evidence: row.evidence.clone(),
+        by: row.by.clone(),
     }
 }

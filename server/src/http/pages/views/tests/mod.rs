@@ -6,8 +6,10 @@
 mod create_form;
 mod deadline_samples;
 mod history_samples;
+mod locked_samples;
 mod markup;
 mod people_samples;
+mod plan_samples;
 mod record_samples;
 mod samples;
 

@@ -37,6 +37,7 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
         closed_sessions: vec![],
         quorum: None,
         read_back: vec![],
+        plan_review: vec![],
         scalings: vec![],
         approval: EditionApproval {
             by: named(ink, "Ruth Okafor", "team manager, Northmoor Children’s Services"),

@@ -6,7 +6,9 @@ use minutes::record::Role;
 
 use super::deadline_samples;
 use super::history_samples::{history, state};
+use super::locked_samples::{copy, locked};
 use super::people_samples::{people, role, withdrawal};
+use super::plan_samples;
 use super::record_samples::{edition, zone};
 use crate::http::pages::views::case_records::{CaseRecordLine, CaseRecordPage, CaseRecordsPage, FiledLine};
 use crate::http::pages::views::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
@@ -19,9 +21,7 @@ use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::history::HistoryPage;
 use crate::http::pages::views::history_state::Stage as HistoryStage;
 use crate::http::pages::views::live::{LivePage, PlainLinks};
-use crate::http::pages::views::locked::{
-    CodeLine, CopyLine, DeliveryLine, DeliveryState, FilingLine, FilingState, LateLine, LockedPage, Sending,
-};
+use crate::http::pages::views::locked::LockedPage;
 use crate::http::pages::views::meetings::{MayCreate, MeetingLine, MeetingState, MeetingsPage};
 use crate::http::pages::views::people::{PeoplePage, Whose};
 use crate::http::pages::views::record::{RecordPage, RecordView, Stage};
@@ -36,7 +36,7 @@ pub const GIVEN_NAMES: [&str; 7] = ["Maya", "Leo", "Kate", "Ruth", "Priya", "Dan
 
 pub const MEETING: &str = "11111111-1111-4111-8111-111111111111";
 const AGENCY: &str = "22222222-2222-4222-8222-222222222222";
-const EDITION: &str = "33333333-3333-4333-8333-333333333333";
+pub const EDITION: &str = "33333333-3333-4333-8333-333333333333";
 const CHILD: &str = "44444444-4444-4444-8444-444444444444";
 
 /// What every text of a sample is written with: as it is, or with something hostile after it.
@@ -99,9 +99,17 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     add("locked", &locked(ink));
     add(
         "locked-family",
-        &LockedPage { copies: vec![copy(EditionKind::Family)], sending: None, history_href: None, ..locked(ink) },
+        &LockedPage {
+            copies: vec![copy(EditionKind::Family)],
+            sending: None,
+            history_href: None,
+            follows_up: false,
+            sees_deadlines: false,
+            ..locked(ink)
+        },
     );
     deadline_samples::every(ink, &mut add);
+    plan_samples::every(ink, &mut add);
     add("case-records", &case_records(ink));
     add("case-record", &case_record(ink));
     for (name, state) in [
@@ -234,11 +242,12 @@ fn live(ink: Ink) -> LivePage {
     let links = PlainLinks {
         record: format!("/meetings/{MEETING}/record"),
         people: Some(format!("/meetings/{MEETING}/people")),
+        last_plan: Some(format!("/meetings/{MEETING}/last-plan")),
     };
     LivePage::new(frame(ink), "Core group", links, &meeting).unwrap()
 }
 
-fn history_href() -> String {
+pub fn history_href() -> String {
     format!("/meetings/{MEETING}/history")
 }
 
@@ -305,72 +314,6 @@ fn review_wrong(ink: Ink) -> ReviewPage {
         problem.add_to(&mut page.errors);
     }
     page
-}
-
-fn copy(kind: EditionKind) -> CopyLine {
-    CopyLine { edition: EDITION.to_owned(), kind, session: None, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
-}
-
-fn locked(ink: Ink) -> LockedPage {
-    LockedPage {
-        frame: frame(ink),
-        meeting_id: MEETING.to_owned(),
-        history_href: Some(history_href()),
-        title: ink.t("Core group 3"),
-        when: "23 November 2026, 10:00".to_owned(),
-        place: ink.t("Northmoor Family Centre, room 4"),
-        locked_by: ink.t("Ruth Okafor"),
-        locked_at: "23 November 2026, 11:24".to_owned(),
-        version: 1,
-        copies: vec![copy(EditionKind::Full), copy(EditionKind::Family), copy(EditionKind::PlanSummary)],
-        sending: Some(sending(ink)),
-    }
-}
-
-fn sending(ink: Ink) -> Sending {
-    let at = "23 November 2026, 11:25";
-    let to = |name: &str, standing: &str, copy: &str, address: &str, state| DeliveryLine {
-        name: ink.t(name),
-        standing: ink.t(standing),
-        copy: copy.to_owned(),
-        address: ink.t(address),
-        state,
-        at: at.to_owned(),
-    };
-    let refused = DeliveryState::Refused { reason: ink.t("550 no such mailbox") };
-    let delayed = DeliveryState::Delayed { next_try: ink.t("23 November 2026, 11:30") };
-    let by_hand = DeliveryState::ToHandOver { record_at: format!("/meetings/{MEETING}/hand-over/{EDITION}") };
-    let filing = |agency: &str, child: &str, state| FilingLine {
-        agency: ink.t(agency),
-        child: ink.t(child),
-        copy: "Full record".to_owned(),
-        state,
-        at: at.to_owned(),
-        sha256: "9f2b".repeat(16),
-    };
-    let full = "Full record";
-    Sending {
-        deliveries: vec![
-            to("Ruth Okafor", "team manager", full, "ruth@northmoor.example", DeliveryState::Accepted),
-            to("Priya Nair", "health visitor", full, "priya.nair@northmoor-nhs.example", DeliveryState::Queued),
-            to("Dan Rees", "police constable", full, "dan.rees@northmoor-police.example", delayed),
-            to("Kate Thorne", "mother", "Family copy, link", "kate@home.example", refused),
-            to("Tom Hale", "class teacher", full, "", by_hand),
-            to("Leo Lowe", "father", "Family copy", "", DeliveryState::HandedOver { by: ink.t("Ruth Okafor") }),
-        ],
-        codes: vec![CodeLine {
-            name: ink.t("Kate Thorne"),
-            standing: ink.t("mother"),
-            code: "48217730".to_owned(),
-            expires: "24 May 2027".to_owned(),
-        }],
-        filings: vec![
-            filing("Northmoor NHS Trust", "Maya Thorne", FilingState::Filed { receipt: ink.t("R-2026-00051") }),
-            filing("Northmoor Police", "Leo Thorne", FilingState::Refused { reason: ink.t("The digests differ") }),
-            filing("Hillside Primary", "Leo Thorne", FilingState::Waiting),
-        ],
-        late: vec![LateLine { name: ink.t("Tom Hale"), at: at.to_owned(), text: ink.t("One more thing:\nswimming.") }],
-    }
 }
 
 fn case_records(ink: Ink) -> CaseRecordsPage {
