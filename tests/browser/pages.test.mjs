@@ -86,6 +86,63 @@ test("pages of a chair", async (t) => {
   for (const edition of editions) await looksAt(chair, edition.html, /./);
 });
 
+test("deadlines, the next meeting and the end of a plan", async (t) => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const chair = await Visitor.arrive(browser, withRole("chair"));
+  await chair.signIn();
+  await looksAt(chair, "/deadlines", "Deadlines");
+  await looksAt(chair, "/deadlines?show=all", "Deadlines");
+  await chair.page.getByLabel("Show").selectOption("all");
+  await chair.page.getByRole("button", { name: "Show these" }).click();
+  await chair.page.getByRole("link", { name: /^The core group meets again/ }).first().click();
+  await chair.page.getByRole("heading", { level: 1, name: /The core group meets again/ }).waitFor();
+  await chair.findsPageAccessible("one deadline");
+  await chair.findsPageFits("one deadline", PHONE);
+  await chair.page.getByRole("button", { name: "Say that it is done" }).click();
+  await chair.sees("It is not done after all");
+  await chair.findsPageAccessible("a deadline said to be done");
+  await chair.page.getByRole("button", { name: "It is not done after all" }).click();
+  await chair.sees("Say that it is done");
+
+  await looksAt(chair, `/meetings/new?after=${locked.id}`, "Create a meeting");
+  await chair.sees("This meeting follows one whose record is locked");
+  await looksAt(chair, `/meetings/${locked.id}/end-plan`, "End this plan");
+  await chair.page.getByRole("link", { name: "Say what became of the plan" }).click();
+  await chair.page.getByRole("heading", { level: 1, name: "What became of this plan" }).waitFor();
+  const results = chair.page.getByLabel("Could not be done");
+  for (let n = 0; n < (await results.count()); n += 1) {
+    await results.nth(n).check();
+    if (n > 0) await chair.page.getByLabel(/^How you know/).nth(n).fill("The clinic has closed");
+  }
+  await chair.page.getByRole("button", { name: "Save what became of it" }).click();
+  await chair.page.getByRole("alert").getByText("Say how you know, or why it could not be done").waitFor();
+  await chair.findsPageAccessible("a plan with a row of which nothing is said");
+  await chair.findsPageFits("a plan with a row of which nothing is said", PHONE);
+  await chair.page.getByLabel(/^How you know/).first().fill("The clinic has closed");
+  await chair.page.getByRole("button", { name: "Save what became of it" }).click();
+  await chair.page.goto(`/meetings/${locked.id}/end-plan`);
+  await chair.page.getByLabel("Why can the plan end?").fill("Every outcome is reached.");
+  await chair.page.getByRole("button", { name: "Ask a manager to approve" }).click();
+  await chair.sees("Waits for a manager");
+
+  const manager = await Visitor.arrive(browser, withRole("manager"));
+  await manager.signIn();
+  await looksAt(manager, "/deadlines", "Deadlines");
+  await looksAt(manager, "/plans", "Plans to end");
+  await manager.page.getByRole("link", { name: /Core group/ }).first().click();
+  await manager.page.getByRole("heading", { level: 1, name: "May this plan end?" }).waitFor();
+  await manager.findsPageAccessible("a plan that waits for a manager");
+  await manager.findsPageFits("a plan that waits for a manager", PHONE);
+  await manager.page.getByRole("button", { name: "Send it back" }).click();
+  await manager.page.getByRole("alert").getByText("Say what has to be done first").waitFor();
+  await manager.findsPageAccessible("sent back without a reason");
+  await manager.page.getByRole("button", { name: "Approve: the plan ends" }).click();
+  await manager.sees("Approved: the plan has ended");
+  await chair.page.goto(`/meetings/new?after=${locked.id}`);
+  await chair.sees("no meeting follows");
+});
+
 test("a mother's copy, without an account", async (t) => {
   const browser = await launch();
   t.after(() => browser.close());

@@ -17,6 +17,7 @@ mod journey;
 mod kill;
 mod limits;
 mod pages;
+mod plans;
 mod return_at_once;
 mod revocation;
 mod routes;

@@ -32,6 +32,10 @@ fn personal_pages(cast: &Cast) -> Vec<String> {
         format!("/meetings/{locked}"),
         format!("/meetings/{locked}/record"),
         format!("/meetings/{locked}/history"),
+        format!("/meetings/{locked}/plan"),
+        format!("/meetings/{locked}/end-plan"),
+        format!("/meetings/{open}/last-plan"),
+        format!("/meetings/{open}/deadlines/record"),
         format!("/agencies/{agency}/case-records"),
         format!("/agencies/{agency}/case-records/{child}"),
     ]
@@ -46,7 +50,7 @@ async fn pages_send_strangers_to_sign_in_and_do_not_exist_for_outsiders() {
         assert!(header(&answer, LOCATION).starts_with("/sign-in?next=%2F"), "{path}: {}", header(&answer, LOCATION));
         cast.outsider.page(&path).await.expect(404);
     }
-    for path in ["/meetings", "/meetings/new"] {
+    for path in ["/meetings", "/meetings/new", "/deadlines", "/plans"] {
         cast.stranger.page(path).await.expect(303);
     }
 }
