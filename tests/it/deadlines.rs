@@ -11,11 +11,6 @@ use tests::wait;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Somebody of the demo by the first name.
-fn named<'a>(server: &'a Inside, name: &str) -> &'a Person {
-    server.demo().people.iter().find(|person| person.name.starts_with(name)).unwrap()
-}
-
 async fn sign_in(server: &Inside, person: &Person) -> Actor {
     Actor::sign_in(server, person).await
 }

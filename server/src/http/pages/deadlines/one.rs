@@ -25,7 +25,7 @@ pub async fn show(app: web::Data<App>, who: SignedIn, request: HttpRequest) -> R
     let one = deadlines::one(&app, &who.0, meeting, &clock).await?;
     let today = TypedDate::from_date(one.now.date());
     let form = DeadlineForm { done: today, ..DeadlineForm::default() };
-    answer::page(&view(&app, &who.0, one, form, Errors::none()))
+    answer::page(&view(&app, &who.0, &one, form, Errors::none()))
 }
 
 pub async fn say(
@@ -56,7 +56,7 @@ pub async fn say(
                 errors.add(&error.field, &error.words);
             }
             let one = deadlines::one(&app, &who.0, meeting, &clock).await?;
-            let page = view(&app, &who.0, one, DeadlineForm { done, start, reason }, errors);
+            let page = view(&app, &who.0, &one, DeadlineForm { done, start, reason }, errors);
             answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),
@@ -68,7 +68,7 @@ fn place(request: &HttpRequest) -> Result<(MeetingId, String), Error> {
     Ok((path_id(request, "meeting")?, clock.to_owned()))
 }
 
-fn view(app: &App, actor: &Actor, one: One, form: DeadlineForm, errors: Errors) -> DeadlinePage {
+fn view(app: &App, actor: &Actor, one: &One, form: DeadlineForm, errors: Errors) -> DeadlinePage {
     let (clock, keeps) = (&one.clock, one.of.keeps);
     let met = matches!(clock.state, State::Met { .. });
     let said = |said: &Option<(crate::workflow::deadlines::Said, String)>| {
@@ -84,9 +84,9 @@ fn view(app: &App, actor: &Actor, one: One, form: DeadlineForm, errors: Errors) 
     DeadlinePage {
         frame: frames::of(app, actor).at("/deadlines"),
         line: line(&one.of, clock, &one.now),
-        rule: rule(&one),
+        rule: rule(one),
         source: clock.source.clone(),
-        counted_by: counted_by(&one),
+        counted_by: counted_by(one),
         said_done: said(&one.said_done),
         said_started: said(&one.said_started),
         reasons: reasons.collect(),
