@@ -1,5 +1,7 @@
 //! Putting the parts together, running them and taking them down in order.
 
+mod plain_words;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,7 +21,6 @@ use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
 use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
-use crate::plain_words::{self, PlainWordsError};
 use crate::render::Typesetter;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
@@ -46,7 +47,7 @@ pub enum StartError {
     #[error("a secret in the keys folder does not open")]
     Secret(#[source] std::io::Error),
     #[error("the word lists can't be read")]
-    PlainWords(#[source] PlainWordsError),
+    PlainWords(#[source] plain_words::PlainWordsError),
     #[error("the rule pack {0} is not one")]
     Rules(String, #[source] toml::de::Error),
     #[error("the folder of rule packs can't be read")]

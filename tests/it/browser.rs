@@ -20,3 +20,9 @@ async fn every_page_is_accessible_and_fits_a_phone() {
     let server = Accord::start().await;
     browser::run("pages.test.mjs", &server).await;
 }
+
+#[tokio::test]
+async fn what_a_record_must_hold_is_shown_where_people_write_and_listed_before_the_lock() {
+    let server = Accord::start().await;
+    browser::run("content.test.mjs", &server).await;
+}

@@ -3,11 +3,13 @@
 //! An edition is built by naming what goes in (an allow-list), never by taking things out, and holds names and words
 //! ready to print, so that a renderer decides nothing.
 
+mod beside;
 mod glossary;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
+pub use beside::{EditionAttachment, EditionStatus};
 pub use glossary::{EditionTerm, texts_of};
 
 use crate::record::{
@@ -44,6 +46,11 @@ pub struct Edition {
     /// The short forms that stand in this copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub glossary: Vec<EditionTerm>,
+    /// Files put with the parts this copy is made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<EditionAttachment>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub child_statuses: Vec<EditionStatus>,
 }
 
 impl Edition {
@@ -117,6 +124,9 @@ pub struct EditionEntry {
     /// "0" to "10", or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub scale: String,
+    /// Title of the file that goes with it; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub attachment: String,
     /// The part it was written in: who may read it.
     pub part: Part,
 }
@@ -211,6 +221,8 @@ pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) 
             went_on: if kind == EditionKind::Full { record.approval.went_on.clone() } else { Vec::new() },
         },
         glossary: Vec::new(),
+        attachments: beside::attachments(record, kind, &names),
+        child_statuses: beside::statuses(record, &names),
     };
     edition.glossary = glossary::explain(&edition, &record.glossary);
     edition
@@ -246,6 +258,7 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
                 about: names.children(&entry.about),
                 tool: entry.tool.clone(),
                 scale: entry.scale.clone(),
+                attachment: names.attachment(part, entry),
                 part: part.part.clone(),
             })
             .collect(),
@@ -349,6 +362,13 @@ impl Names<'_> {
         let standing = [seat.title.as_str(), seat.agency_name.as_str()];
         let standing: Vec<&str> = standing.into_iter().filter(|text| !text.is_empty()).collect();
         Named { name: seat.name.clone(), standing: standing.join(", ") }
+    }
+
+    /// The title of the file an entry names, if it is one of the entry's own part: an id says nothing of who may read it.
+    fn attachment(&self, part: &PartRecord, entry: &Entry) -> String {
+        let found =
+            self.record.attachments.iter().find(|one| Some(one.id) == entry.attachment && one.part == part.part);
+        found.map(|one| one.title.clone()).unwrap_or_default()
     }
 
     /// Invited by mistake, say, and gone from the table before they came to it: no copy names them as invited.

@@ -7,8 +7,10 @@
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
 pub mod access;
+pub mod attachment;
 pub mod canonical;
 pub mod change;
+pub mod child_status;
 pub mod document;
 pub mod edition;
 pub mod history;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::Attachment;
+use crate::child_status::ChildStatus;
 use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
 use crate::wording::Term;
 
@@ -330,6 +332,11 @@ pub struct Record {
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub glossary: Vec<Term>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// As it was when the record was locked, of those children of whom it was said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub child_statuses: Vec<ChildStatus>,
 }
 
 impl Record {

@@ -3,8 +3,8 @@
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionKind, EditionSection, EditionView,
-    Named,
+    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionDecision, EditionEntry, EditionKind,
+    EditionSection, EditionView, Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
 use minutes::words;
@@ -37,6 +37,8 @@ pub(crate) struct Sheet {
     actions: Vec<Action>,
     approval: Approval,
     glossary: Vec<Term>,
+    files: Vec<File>,
+    statuses: Vec<Status>,
     reference: Reference,
 }
 
@@ -91,6 +93,7 @@ struct Entry {
     about: String,
     tool: String,
     scale: String,
+    attachment: String,
     /// Who may read it; empty where everyone may.
     readers: &'static str,
 }
@@ -149,6 +152,23 @@ struct GoneOn {
     reason: Vec<Paragraph>,
 }
 
+/// A file put with the record.
+#[derive(Debug, Serialize)]
+struct File {
+    title: String,
+    form: String,
+    by: Person,
+    sha256: String,
+    readers: &'static str,
+}
+
+/// How a child stands.
+#[derive(Debug, Serialize)]
+struct Status {
+    child: String,
+    lines: Vec<String>,
+}
+
 /// A short form and what it means.
 #[derive(Debug, Serialize)]
 struct Term {
@@ -199,6 +219,15 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
                 .map(|one| GoneOn { missing: line(&one.missing, Wide), reason: paragraphs(&one.reason, Wide) })
                 .collect(),
         },
+        files: edition.attachments.iter().map(file).collect(),
+        statuses: edition
+            .child_statuses
+            .iter()
+            .map(|one| Status {
+                child: line(&one.child, Wide),
+                lines: one.lines.iter().map(|words| line(words, Wide)).collect(),
+            })
+            .collect(),
         glossary: edition
             .glossary
             .iter()
@@ -279,7 +308,18 @@ fn entry(entry: &EditionEntry) -> Entry {
         about: about(&entry.about),
         tool: line(&entry.tool, Wide),
         scale: line(&entry.scale, Narrow),
+        attachment: line(&entry.attachment, Wide),
         readers: readers(&entry.part),
+    }
+}
+
+fn file(file: &EditionAttachment) -> File {
+    File {
+        title: line(&file.title, Wide),
+        form: line(&file.form, Narrow),
+        by: person(&file.by),
+        sha256: printable(&file.sha256),
+        readers: readers(&file.part),
     }
 }
 

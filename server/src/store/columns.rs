@@ -5,10 +5,11 @@ use std::fmt::Display;
 use diesel::deserialize::{self, FromSql};
 use diesel::expression::AsExpression;
 use diesel::sql_types::{Nullable, Text};
+use minutes::attachment::Form as AttachmentForm;
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    AgencyId, AttachmentId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
+    MeetingId, PersonId, RecordId, SessionId,
 };
 use minutes::record::{Part, Role};
 
@@ -84,11 +85,12 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
+    AgencyId, AttachmentId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
     PersonId, RecordId, SessionId,
 }
 
 read_from_text! {
+    AttachmentForm => AttachmentForm::parse,
     EditionKind => EditionKind::parse,
     Part => Part::parse,
     Role => Role::parse,

@@ -7,10 +7,12 @@
 
 pub mod actors;
 pub mod agencies;
+pub mod attachments;
 pub mod audit;
 pub mod case_records;
 pub mod changes;
 mod checkpoints;
+pub mod child_statuses;
 pub mod children;
 mod columns;
 mod connection;

@@ -44,6 +44,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    child_statuses (child_id) {
+        child_id -> Text,
+        plan_since -> Text,
+        looked_after_since -> Text,
+        closed_since -> Text,
+        set_by -> Text,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> Text,
+        meeting_id -> Text,
+        document_id -> Text,
+        title -> Text,
+        form -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        bytes -> Binary,
+        added_by -> Text,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
     case_records (id) {
         id -> Text,
         agency_id -> Text,
@@ -282,6 +308,8 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    attachments,
+    child_statuses,
     actors,
     agencies,
     audit,

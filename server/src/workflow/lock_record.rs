@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minutes::access::Deed;
+use minutes::attachment::Attachment;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::seat::AtMeeting;
-use super::{App, Error, FieldError, open_copy, review_record, show_record};
+use super::{App, Error, FieldError, attach_file, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -47,6 +48,7 @@ struct Basis {
     heads: serde_json::Value,
     stored: BTreeMap<DocumentId, i64>,
     seats: Vec<store::meetings::Seat>,
+    attachments: Vec<Attachment>,
 }
 
 /// One finished copy.
@@ -85,10 +87,13 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
             missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
             went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
         },
+        attachments: facts.attachments.clone(),
+        child_statuses: facts.child_statuses,
         glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
     let signed = sign(app, &record, &needed(&recipients, &filings), now).await?;
-    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats };
+    let basis =
+        Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, attachments: facts.attachments };
     commit(app, at, signed, recipients, filings, basis, now).await?;
     frozen.locked();
     app.deliveries.notify_one();
@@ -148,6 +153,10 @@ async fn commit(
                 if basis.stored.get(&document.id) != Some(&store::changes::count(conn, document.id)?) {
                     return Err(Error::BeingLocked);
                 }
+            }
+            // A file may have come or gone since they were listed.
+            if attach_file::all(conn, meeting)? != basis.attachments {
+                return Err(Error::BeingLocked);
             }
             // Somebody may have lost their seat, or their role, while the copies were made: they are planned anew.
             if store::meetings::seats(conn, meeting)? != basis.seats {

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use minutes::access::{self, MeetingState};
+use minutes::attachment::Attachment;
+use minutes::child_status::ChildStatus;
 use minutes::edition::{self, Edition, EditionKind};
 use minutes::ids::{DocumentId, EditionId};
 use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Seat};
 use minutes::rules::RulePack;
 use uuid::Uuid;
 
+use super::attach_file;
 use super::list_meetings::kind_name;
 use super::seat::AtMeeting;
 use super::{App, Error};
@@ -27,6 +30,9 @@ pub struct Facts {
     /// The rule pack the meeting was created by, as it was then.
     pub pack: RulePack,
     pub documents: Vec<(DocumentId, Part)>,
+    /// Every file put with the record; what a reader sees of them follows from the parts they read.
+    pub attachments: Vec<Attachment>,
+    pub child_statuses: Vec<ChildStatus>,
 }
 
 /// Loads the facts of a meeting, with only the documents that the asker may read.
@@ -40,6 +46,8 @@ pub async fn facts(app: &App, at: &AtMeeting) -> Result<Facts, Error> {
             facts
                 .documents
                 .retain(|(_, part)| access::judge(standing, access::reading(part), MeetingState::Open).is_ok());
+            let documents = facts.documents.clone();
+            facts.attachments.retain(|file| documents.iter().any(|(_, part)| *part == file.part));
             Ok(facts)
         })
         .await
@@ -93,6 +101,8 @@ pub(super) fn load(
         agency_kinds,
         pack: store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?,
         documents,
+        attachments: attach_file::all(conn, meeting.id)?,
+        child_statuses: store::child_statuses::for_meeting(conn, meeting.id)?,
     })
 }
 
@@ -133,6 +143,8 @@ pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: 
         children: facts.children,
         seats: facts.seats,
         glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
+        attachments: facts.attachments,
+        child_statuses: facts.child_statuses,
         parts,
         approval,
     };

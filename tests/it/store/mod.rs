@@ -1,6 +1,7 @@
 //! The store, on both databases: every test body here runs once on SQLite and once on PostgreSQL.
 
 mod appending;
+mod beside;
 pub(crate) mod database;
 pub(crate) mod example;
 mod identity;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod create_form;
+mod files_samples;
 mod history_samples;
 mod markup;
 mod people_samples;

@@ -13,6 +13,7 @@ use crate::http::pages::views::create_form::CreateForm;
 use crate::http::pages::views::edition_file::EditionFile;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::family::{CodePage, CodeState, Contact, CopyPage, QuickExit};
+use crate::http::pages::views::files::FilesPage;
 use crate::http::pages::views::form::Errors;
 use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::history::HistoryPage;
@@ -88,6 +89,16 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     };
     add("review-unprintable", &ReviewPage { test_print: TestPrint::Unprintable(vec![line]), ..review(ink) });
     let at_table = people(ink, frame(ink), MEETING);
+    let files = super::files_samples::files(ink, frame(ink), MEETING);
+    add("files", &files);
+    let wrong = Errors::one("file", "Choose a file");
+    add(
+        "files-wrong",
+        &FilesPage { files: vec![], errors: wrong, ..super::files_samples::files(ink, frame(ink), MEETING) },
+    );
+    add("child-status", &super::files_samples::status(ink, frame(ink), MEETING, Errors::none()));
+    let wrong = Errors::one("plan-day", "Enter a date, such as 27 3 2026, or leave it empty");
+    add("child-status-wrong", &super::files_samples::status(ink, frame(ink), MEETING, wrong));
     add("people", &at_table);
     add("people-read", &PeoplePage { gone: vec![], manages: false, ..at_table });
     add("seat-role", &role(ink, frame(ink), MEETING, Errors::none()));
@@ -233,7 +244,13 @@ fn history_href() -> String {
 
 fn record(ink: Ink, stage: Stage) -> RecordPage {
     let record = RecordView::of(&edition(ink, EditionKind::Full), &zone(), stage);
-    RecordPage { frame: frame(ink), meeting_id: MEETING.to_owned(), history_href: Some(history_href()), record }
+    RecordPage {
+        frame: frame(ink),
+        meeting_id: MEETING.to_owned(),
+        history_href: Some(history_href()),
+        status_links: vec![],
+        record,
+    }
 }
 
 fn review(ink: Ink) -> ReviewPage {
