@@ -125,9 +125,10 @@ async fn the_signed_copies_list_the_files_and_how_the_children_stand() {
         assert_eq!((holds(PICTURE), holds(LETTER)), expected, "{kind}");
         assert!(text.contains("Child protection plan since 3 May 2026"), "{kind}");
     }
-    // What is signed stays as it is.
-    add(&cast.police, &cast, "main", "Late", LETTER).await.expect(409);
+    // What is signed stays as it is: a form sent late leads to what became of the meeting.
+    add(&cast.police, &cast, "main", "Late", LETTER).await.expect(303);
+    assert_eq!(shown(&cast.police, &cast).await.len(), 2);
     let path = shown(&cast.police, &cast).await[0].clone();
-    cast.police.form(&format!("{path}/remove"), &here, &[]).await.expect(409);
+    cast.police.form(&format!("{path}/remove"), &here, &[]).await.expect(303);
     cast.mother.page(&path).await.expect(200);
 }

@@ -6,7 +6,20 @@ use crate::http::pages::views::files::{FileLine, FilesPage, PartChoice};
 use crate::http::pages::views::form::{Errors, TypedDate};
 use crate::http::pages::views::frame::Frame;
 
-pub fn files(ink: Ink, frame: Frame, meeting: &str) -> FilesPage {
+pub fn every_page(ink: Ink, frame: Frame, meeting: &str) -> Vec<(&'static str, Box<dyn askama::DynTemplate>)> {
+    let all = files(ink, frame.clone(), meeting);
+    let none =
+        FilesPage { files: vec![], errors: Errors::one("file", "Choose a file"), ..files(ink, frame.clone(), meeting) };
+    let wrong = Errors::one("plan-day", "Enter a date, such as 27 3 2026, or leave it empty");
+    vec![
+        ("files", Box::new(all)),
+        ("files-wrong", Box::new(none)),
+        ("child-status", Box::new(status(ink, frame.clone(), meeting, Errors::none()))),
+        ("child-status-wrong", Box::new(status(ink, frame, meeting, wrong))),
+    ]
+}
+
+fn files(ink: Ink, frame: Frame, meeting: &str) -> FilesPage {
     let file = |id: &str, title: &str, about: &str, removable| FileLine {
         id: id.to_owned(),
         title: ink.t(title),
@@ -34,7 +47,7 @@ pub fn files(ink: Ink, frame: Frame, meeting: &str) -> FilesPage {
     }
 }
 
-pub fn status(ink: Ink, frame: Frame, meeting: &str, errors: Errors) -> ChildStatusPage {
+fn status(ink: Ink, frame: Frame, meeting: &str, errors: Errors) -> ChildStatusPage {
     let date = TypedDate { day: ink.t("27"), month: "3".to_owned(), year: "2026".to_owned() };
     ChildStatusPage {
         frame,

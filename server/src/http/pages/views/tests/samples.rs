@@ -13,7 +13,6 @@ use crate::http::pages::views::create_form::CreateForm;
 use crate::http::pages::views::edition_file::EditionFile;
 use crate::http::pages::views::error::ErrorPage;
 use crate::http::pages::views::family::{CodePage, CodeState, Contact, CopyPage, QuickExit};
-use crate::http::pages::views::files::FilesPage;
 use crate::http::pages::views::form::Errors;
 use crate::http::pages::views::frame::Frame;
 use crate::http::pages::views::history::HistoryPage;
@@ -89,16 +88,9 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     };
     add("review-unprintable", &ReviewPage { test_print: TestPrint::Unprintable(vec![line]), ..review(ink) });
     let at_table = people(ink, frame(ink), MEETING);
-    let files = super::files_samples::files(ink, frame(ink), MEETING);
-    add("files", &files);
-    let wrong = Errors::one("file", "Choose a file");
-    add(
-        "files-wrong",
-        &FilesPage { files: vec![], errors: wrong, ..super::files_samples::files(ink, frame(ink), MEETING) },
-    );
-    add("child-status", &super::files_samples::status(ink, frame(ink), MEETING, Errors::none()));
-    let wrong = Errors::one("plan-day", "Enter a date, such as 27 3 2026, or leave it empty");
-    add("child-status-wrong", &super::files_samples::status(ink, frame(ink), MEETING, wrong));
+    for (name, page) in super::files_samples::every_page(ink, frame(ink), MEETING) {
+        add(name, &*page);
+    }
     add("people", &at_table);
     add("people-read", &PeoplePage { gone: vec![], manages: false, ..at_table });
     add("seat-role", &role(ink, frame(ink), MEETING, Errors::none()));
