@@ -76,7 +76,8 @@ pub struct Render {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
-    pub directory: String,
+    pub directory: PathBuf,
+    pub nation: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -8,6 +8,7 @@ pub mod http;
 pub mod live;
 pub mod metrics;
 pub mod render;
+pub mod rule_packs;
 pub mod secrets;
 pub mod signing;
 pub mod start;

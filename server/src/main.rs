@@ -1,14 +1,14 @@
 //! `accord`: serve, demonstrate, migrate, administer, verify.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks on its output
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::config::Config;
 use server::workflow::{end_sessions, scrub_records};
-use server::{demo, signing, start, store, workflow};
+use server::{demo, rule_packs, signing, start, store, workflow};
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -35,12 +35,25 @@ enum Command {
     /// What whoever runs the server may have to do by hand.
     #[command(subcommand)]
     Admin(Admin),
+    /// The rule packs: what a meeting of each kind needs.
+    #[command(subcommand)]
+    Rules(Rules),
     /// Check a copy, PDF or JSON. Ends with 0 if it is whole, 1 if not, 2 if it could not be checked.
     Verify {
         file: PathBuf,
         /// The partnership's root certificate (PEM). Without it only alteration is checked, not who sealed the copy.
         #[arg(long)]
         root: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Rules {
+    /// Check rule packs and explain each fault, as FILE:LINE: WORDS. Ends with 0 if all are well, 1 if not, 2 if they could
+    /// not be read.
+    Check {
+        /// A rule pack, or a folder of them. Without it: what this installation would work with.
+        place: Option<PathBuf>,
     },
 }
 
@@ -61,6 +74,9 @@ fn main() -> ExitCode {
         let (report, code) = signing::check_file(file, root.as_deref());
         println!("{report}");
         return ExitCode::from(code);
+    }
+    if let Command::Rules(Rules::Check { place }) = &command {
+        return check_rules(place.as_deref());
     }
     log_to_stderr();
     log_panics();
@@ -99,7 +115,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
                 Err(error) => return Err(error.into()),
             }
         }
-        Command::Verify { .. } => {}
+        Command::Verify { .. } | Command::Rules(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -111,6 +127,31 @@ async fn scrub() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let scrubbed = scrub_records::scrub_records(&store, |fault| println!("{fault}")).await?;
     println!("{scrubbed}");
     Ok(if scrubbed.faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn check_rules(place: Option<&Path>) -> ExitCode {
+    let checked = match (place, Config::load()) {
+        (Some(place), _) => rule_packs::check(place),
+        (None, Ok(config)) => rule_packs::check_all(&config.rules),
+        (None, Err(error)) => {
+            eprintln!("accord: {}", with_causes(&error));
+            return ExitCode::from(2);
+        }
+    };
+    match checked {
+        Ok(packs) => {
+            println!("Rule packs without a fault: {packs}");
+            ExitCode::SUCCESS
+        }
+        Err(rule_packs::BadPacks::Faults(faults)) => {
+            faults.iter().for_each(|fault| println!("{fault}"));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("accord: {}", with_causes(&error));
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {

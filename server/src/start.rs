@@ -2,7 +2,6 @@
 
 mod plain_words;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +9,6 @@ use std::time::Duration;
 
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as HttpApp, HttpServer, middleware};
-use minutes::rules::RulePack;
 use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
@@ -22,12 +20,11 @@ use crate::http;
 use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
 use crate::render::Typesetter;
+use crate::rule_packs;
 use crate::signing::Keys;
 use crate::store::{self, Store, StoreError};
 use crate::workflow::{App, Settings, forget_expired, open_copy};
 
-/// Rule packs shipped with the program.
-const PACKS: &[&str] = &[include_str!("../../config/rules/core_group.toml")];
 /// Threads that wait for the database, of each runtime: more would only queue for the same connections, and each keeps
 /// memory of its own.
 pub const BLOCKING_THREADS: usize = 8;
@@ -46,12 +43,10 @@ pub enum StartError {
     Keys(#[from] crate::signing::KeysError),
     #[error("a secret in the keys folder does not open")]
     Secret(#[source] std::io::Error),
+    #[error("the rule packs can't be worked with")]
+    Rules(#[from] rule_packs::BadPacks),
     #[error("the word lists can't be read")]
     PlainWords(#[source] plain_words::PlainWordsError),
-    #[error("the rule pack {0} is not one")]
-    Rules(String, #[source] toml::de::Error),
-    #[error("the folder of rule packs can't be read")]
-    RulesFolder(#[source] std::io::Error),
     #[error("the typesetting worker is not where it should be")]
     Typesetter(#[source] std::io::Error),
     #[error("the mail settings do not hold together: {0}")]
@@ -90,6 +85,7 @@ impl Running {
 
 /// Everything but the network: what `demo` fills before anybody can look.
 pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartError> {
+    let rules = rule_packs::load(&config.rules)?;
     prepare_folders(config)?;
     let metrics = Metrics::new()?;
     let counted = metrics.clone();
@@ -120,17 +116,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let typesetter = typesetter(config)?;
     let plain_words = plain_words::load(&config.wording.directory).map_err(StartError::PlainWords)?;
     let deliveries = Arc::new(Notify::new());
-    Ok(Data::new(App {
-        store,
-        live,
-        clock,
-        typesetter,
-        keys,
-        rules: rules(config)?,
-        plain_words,
-        settings,
-        deliveries,
-    }))
+    Ok(Data::new(App { store, live, clock, typesetter, keys, rules, plain_words, settings, deliveries }))
 }
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.
@@ -211,28 +197,6 @@ fn prepare_folders(config: &Config) -> Result<(), StartError> {
         make(folder)?;
     }
     Ok(())
-}
-
-fn rules(config: &Config) -> Result<BTreeMap<String, RulePack>, StartError> {
-    let mut packs = BTreeMap::new();
-    let mut add = |name: String, text: &str| {
-        let pack: RulePack = toml::from_str(text).map_err(|error| StartError::Rules(name, error))?;
-        packs.insert(pack.kind.clone(), pack);
-        Ok::<(), StartError>(())
-    };
-    for text in PACKS {
-        add("shipped".to_owned(), text)?;
-    }
-    if !config.rules.directory.is_empty() {
-        for entry in std::fs::read_dir(&config.rules.directory).map_err(StartError::RulesFolder)? {
-            let path = entry.map_err(StartError::RulesFolder)?.path();
-            if path.extension().is_some_and(|ending| ending == "toml") {
-                let text = std::fs::read_to_string(&path).map_err(StartError::RulesFolder)?;
-                add(path.display().to_string(), &text)?;
-            }
-        }
-    }
-    Ok(packs)
 }
 
 fn typesetter(config: &Config) -> Result<Typesetter, StartError> {

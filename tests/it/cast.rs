@@ -17,7 +17,11 @@ pub struct Cast {
 
 impl Cast {
     pub async fn assemble() -> Self {
-        let server = Accord::start().await;
+        Self::of(Accord::start().await).await
+    }
+
+    /// The same at a server with settings of its own.
+    pub async fn of(server: Accord) -> Self {
         let demo = server.demo();
         let meeting = demo.open_meeting().clone();
         let chair = Actor::sign_in(&server, demo.role("chair")).await;

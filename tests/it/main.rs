@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod bad_input;
+mod blind_rounds;
 mod browser;
 mod cast;
+mod closed_sessions;
 mod co_editing;
 mod create_meeting;
 mod delivery;
@@ -18,6 +20,7 @@ mod return_at_once;
 mod review;
 mod revocation;
 mod routes;
+mod rule_packs;
 mod scrub;
 mod seats;
 mod slow_reader;

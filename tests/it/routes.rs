@@ -19,6 +19,7 @@ const PUBLIC: &[(&str, &str)] = &[
 const ONES_OWN: &[(&str, &str)] = &[
     ("get", "/api/v1/session"),
     ("delete", "/api/v1/session"),
+    ("get", "/api/v1/meeting-kinds"),
     ("get", "/api/v1/meetings"),
     ("post", "/api/v1/meetings"),
 ];

@@ -9,21 +9,24 @@ mod glossary;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
+use crate::record::{
+    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Ground, Nature, Part, PartRecord,
+    Record, Scaling, spelled,
+};
 pub use beside::{EditionAttachment, EditionStatus};
 pub use glossary::{EditionTerm, texts_of};
 
-use crate::record::{
-    Action, Attendance, AttendanceStatus, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record, spelled,
-};
-
 spelled! {
     EditionKind {
-        /// Every part: for the professionals at the table and their agencies' case records.
+        /// Every part but closed sessions: for the professionals at the table and their agencies' case records.
         Full = "full",
         /// `main` alone: for family members and young people.
         Family = "family",
         /// Decisions and plan of `main`: for agencies whose policy is to hold only those.
         PlanSummary = "plan_summary",
+        /// One closed session: for those who were in it. A copy of its own, so that no other copy ever has to be cut to fit
+        /// a reader, and filed in no case record unless somebody decides to.
+        Closed = "closed",
     }
 }
 
@@ -42,6 +45,12 @@ pub struct Edition {
     pub sections: Vec<EditionSection>,
     pub decisions: Vec<EditionDecision>,
     pub actions: Vec<EditionAction>,
+    /// That parts of the meeting were closed; in the copy of a closed session, that one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_sessions: Vec<EditionClosedSession>,
+    /// What people said blind to each other, once all of it was shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scalings: Vec<EditionScaling>,
     pub approval: EditionApproval,
     /// The short forms that stand in this copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -172,6 +181,43 @@ pub struct EditionAction {
     pub part: Part,
 }
 
+/// That a part of the meeting was closed: when, to whom not open, on which ground. What was said stands elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionClosedSession {
+    /// RFC 3339, as is `ended_at`; that is empty if nobody ended it.
+    pub opened_at: String,
+    pub ended_at: String,
+    pub ground: Ground,
+    pub not_open_to: Vec<Named>,
+    /// Who was in it; in its own copy alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readers: Vec<Named>,
+    /// The chair's reason in words; in its own copy alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// One question that people answered blind to each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionScaling {
+    pub child: String,
+    pub question: String,
+    /// RFC 3339.
+    pub revealed_at: String,
+    pub part: Part,
+    pub answers: Vec<EditionAnswer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionAnswer {
+    pub by: Named,
+    /// 0 to 10; none for somebody who was asked and did not answer.
+    pub scale: Option<u8>,
+    pub view: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<Named>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditionApproval {
     pub by: Named,
@@ -188,9 +234,35 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// Compiles the copy of `record` that one kind of reader gets.
+/// Compiles the copy of `record` that one kind of reader gets. A copy of a closed session says which: [`compile_closed`].
 pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) -> Edition {
-    let parts = record.parts.iter().filter(|part| holds(kind, &part.part)).collect::<Vec<_>>();
+    let sessions = record.closed_sessions.iter().filter(|session| tells(kind, session)).collect();
+    compiled(record, sha256, kind, id, |part| holds(kind, part), sessions)
+}
+
+/// Compiles the copy of one closed session, for those who were in it: that session and nothing else of the meeting but what
+/// the meeting was.
+pub fn compile_closed(record: &Record, sha256: &str, session: &Part, id: EditionId) -> Edition {
+    let its_own = |part: &Part| part.is_closed() && part == session;
+    let sessions = record.closed_sessions.iter().filter(|one| its_own(&one.part)).collect();
+    compiled(record, sha256, EditionKind::Closed, id, its_own, sessions)
+}
+
+/// All of a record that holds nothing its reader may not read, closed sessions too: to look at while it is written, and to
+/// print in trial. Never to hand to anybody.
+pub fn compile_draft(record: &Record, id: EditionId) -> Edition {
+    compiled(record, "", EditionKind::Full, id, |_| true, Vec::new())
+}
+
+fn compiled(
+    record: &Record,
+    sha256: &str,
+    kind: EditionKind,
+    id: EditionId,
+    holds: impl Fn(&Part) -> bool,
+    sessions: Vec<&ClosedSession>,
+) -> Edition {
+    let parts = record.parts.iter().filter(|part| holds(&part.part)).collect::<Vec<_>>();
     let names = Names { record };
     let whole = kind != EditionKind::PlanSummary;
     let mut edition = Edition {
@@ -214,25 +286,51 @@ pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) 
         sections: if whole { sections(&parts, &names) } else { Vec::new() },
         decisions: decisions(&parts, &names),
         actions: actions(&parts, &names),
+        closed_sessions: sessions.into_iter().map(|session| names.session(session, kind)).collect(),
+        scalings: record
+            .scalings
+            .iter()
+            .filter(|scaling| whole && holds(&scaling.part))
+            .map(|scaling| names.scaling(scaling))
+            .collect(),
         approval: EditionApproval {
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
             statement: record.approval.statement.clone(),
-            went_on: if kind == EditionKind::Full { record.approval.went_on.clone() } else { Vec::new() },
+            went_on: if kind == EditionKind::Full {
+                open_to_professionals(&record.approval.went_on)
+            } else {
+                Vec::new()
+            },
         },
         glossary: Vec::new(),
-        attachments: beside::attachments(record, kind, &names),
+        attachments: beside::attachments(record, |part| whole && holds(part), &names),
         child_statuses: beside::statuses(record, &names),
     };
     edition.glossary = glossary::explain(&edition, &record.glossary);
     edition
 }
 
+/// What was found in a closed session is no more for those who were not in it than its words are.
+fn open_to_professionals(went_on: &[GoneOn]) -> Vec<GoneOn> {
+    went_on.iter().filter(|one| !one.closed).cloned().collect()
+}
+
 /// The allow-list: which parts a kind of edition is made from.
 fn holds(kind: EditionKind, part: &Part) -> bool {
     match kind {
-        EditionKind::Full => true,
+        EditionKind::Full => part.is_main() || *part == Part::professionals(),
         EditionKind::Family | EditionKind::PlanSummary => part.is_main(),
+        EditionKind::Closed => false,
+    }
+}
+
+/// Whether a kind of edition says that this session was. Everybody is told if the chair says so, professionals anyhow.
+const fn tells(kind: EditionKind, session: &ClosedSession) -> bool {
+    match kind {
+        EditionKind::Full => true,
+        EditionKind::Family => session.told,
+        EditionKind::PlanSummary | EditionKind::Closed => false,
     }
 }
 
@@ -389,6 +487,35 @@ impl Names<'_> {
         }
         let children = &self.record.children;
         children.iter().filter(|child| about.contains(&child.id)).map(|child| child.label(children)).collect()
+    }
+
+    fn session(&self, session: &ClosedSession, kind: EditionKind) -> EditionClosedSession {
+        let people = |ids: &[PersonId]| ids.iter().map(|id| self.person(*id)).collect();
+        let own = kind == EditionKind::Closed;
+        EditionClosedSession {
+            opened_at: session.opened_at.clone(),
+            ended_at: session.ended_at.clone(),
+            ground: session.ground,
+            not_open_to: people(&session.not_open_to),
+            readers: if own { people(&session.readers) } else { Vec::new() },
+            reason: if own { session.reason.clone() } else { String::new() },
+        }
+    }
+
+    fn scaling(&self, scaling: &Scaling) -> EditionScaling {
+        let answers = scaling.answers.iter().map(|answer| EditionAnswer {
+            by: self.person(answer.by),
+            scale: answer.scale,
+            view: answer.view.clone(),
+            recorded_by: answer.recorded_by.map(|recorder| self.person(recorder)),
+        });
+        EditionScaling {
+            child: self.child(scaling.child),
+            question: scaling.question.clone(),
+            revealed_at: scaling.revealed_at.clone(),
+            part: scaling.part.clone(),
+            answers: answers.collect(),
+        }
     }
 
     fn attendance(&self, row: &Attendance) -> EditionAttendance {

@@ -64,4 +64,6 @@ id! {
     AttachmentId,
     /// An entry, decision, view or action in a document.
     RowId,
+    /// A question that people answer blind to each other.
+    BlindRoundId,
 }

@@ -1,16 +1,18 @@
 //! The record of a multi-agency meeting and its rules.
 //!
 //! Everything an auditor or a court may ask about is decided here, as pure functions over small values:
-//! who may change what (`access`, `change`), who sits at the table (`seating`), when a record is locked and on which
-//! conditions (`lifecycle`), what each reader's copy holds (`edition`), which bytes are signed (`canonical`) and who wrote
-//! which words (`history`).
+//! who may change what (`access`, `change`), who sits at the table (`seating`), who is in a closed session (`closed`), who
+//! sees whose blind answer (`blind`), when a record is locked and on which conditions (`lifecycle`), what each reader's copy
+//! holds (`edition`), which bytes are signed (`canonical`) and who wrote which words (`history`).
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
 pub mod access;
 pub mod attachment;
+pub mod blind;
 pub mod canonical;
 pub mod change;
 pub mod child_status;
+pub mod closed;
 pub mod document;
 pub mod edition;
 pub mod history;

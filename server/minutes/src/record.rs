@@ -130,8 +130,14 @@ impl Part {
         Self("professionals".to_owned())
     }
 
+    /// A closed session of the meeting, numbered from 1 as they were opened. Its readers are named one by one.
+    pub fn closed(number: u32) -> Self {
+        Self(format!("closed-{number}"))
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
-        matches!(text, "main" | "professionals").then(|| Self(text.to_owned()))
+        let known = matches!(text, "main" | "professionals") || closed_number(text).is_some();
+        known.then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -141,6 +147,36 @@ impl Part {
     pub fn is_main(&self) -> bool {
         self.0 == "main"
     }
+
+    /// Where it stands among a record's parts: `main`, `professionals`, then the closed sessions as they were opened.
+    pub fn place(&self) -> (bool, u32) {
+        (!self.is_main(), self.closed_number().unwrap_or_default())
+    }
+
+    /// Which closed session it is, if it is one.
+    pub fn closed_number(&self) -> Option<u32> {
+        closed_number(&self.0)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed_number().is_some()
+    }
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The most closed sessions one meeting may have: beyond any real one.
+pub const MAX_CLOSED_SESSIONS: u32 = 20;
+
+/// One spelling for each: `closed-01` is no part.
+fn closed_number(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("closed-")?;
+    let number = digits.parse().ok().filter(|number| (1..=MAX_CLOSED_SESSIONS).contains(number))?;
+    (number.to_string() == digits).then_some(number)
 }
 
 /// What one document holds, in reading order, tombstoned rows left out.
@@ -315,6 +351,14 @@ pub struct Approval {
 pub struct GoneOn {
     pub missing: String,
     pub reason: String,
+    /// It was found in a closed session.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The signed record: the one value every edition is compiled from.
@@ -328,6 +372,12 @@ pub struct Record {
     pub children: Vec<ChildFacts>,
     pub seats: Vec<Seat>,
     pub parts: Vec<PartRecord>,
+    /// That parts of the meeting were closed; what was said there is in `parts`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_sessions: Vec<ClosedSession>,
+    /// What people said blind to each other, once the chair had shown it to all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scalings: Vec<Scaling>,
     pub approval: Approval,
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -339,6 +389,60 @@ pub struct Record {
     pub child_statuses: Vec<ChildStatus>,
 }
 
+spelled! {
+    /// Why a part of a meeting is closed to somebody.
+    Ground {
+        PrejudiceToChild = "prejudice_to_child",
+        Disruption = "disruption_or_violence",
+        ChildAsks = "child_asks",
+        PreventsContribution = "prevents_contribution",
+        ConfidentialInformation = "confidential_information",
+        ConflictInFamily = "conflict_in_family",
+    }
+}
+
+/// That a part of the meeting was closed: never what was said in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedSession {
+    pub part: Part,
+    pub ground: Ground,
+    /// The chair's reason in words. It may say what the session was about, so it is for those who were in it.
+    pub reason: String,
+    /// RFC 3339, as every time here.
+    pub opened_at: String,
+    /// Empty when the chair locked the record without ending it.
+    pub ended_at: String,
+    /// Who was in it when the record was locked, the chair included.
+    pub readers: Vec<PersonId>,
+    /// Who sat at the table and was not.
+    pub not_open_to: Vec<PersonId>,
+    /// Whether the chair has it said to everybody, the family too; otherwise professionals alone are told.
+    pub told: bool,
+}
+
+/// One question that people answered blind to each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scaling {
+    /// Who may read it: the readers of this part.
+    pub part: Part,
+    pub child: ChildId,
+    pub question: String,
+    /// RFC 3339: when all answers were shown to all.
+    pub revealed_at: String,
+    pub answers: Vec<ScalingAnswer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScalingAnswer {
+    pub by: PersonId,
+    /// 0 to 10; none for somebody who was asked and did not answer.
+    pub scale: Option<u8>,
+    pub view: String,
+    /// Who took it down, where that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<PersonId>,
+}
+
 impl Record {
     pub const FORMAT: &'static str = "accord-record/1";
 }
@@ -347,6 +451,29 @@ impl Record {
 mod tests {
     use super::*;
     use uuid::Uuid;
+
+    #[test]
+    fn a_closed_part_has_one_spelling() {
+        for number in [1, 2, 10, MAX_CLOSED_SESSIONS] {
+            let part = Part::closed(number);
+            assert_eq!(Part::parse(part.as_str()), Some(part.clone()));
+            assert_eq!((part.closed_number(), part.is_main()), (Some(number), false));
+        }
+        for none in [
+            "closed",
+            "closed-",
+            "closed-0",
+            "closed-01",
+            "closed-+1",
+            "closed-21",
+            "closed--1",
+            "Closed-1",
+            "closed-1 ",
+        ] {
+            assert_eq!(Part::parse(none), None, "{none}");
+        }
+        assert_eq!(Part::professionals().closed_number(), None);
+    }
 
     #[test]
     fn two_children_of_one_name_are_told_apart() {

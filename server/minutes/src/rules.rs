@@ -1,9 +1,17 @@
 //! Rule packs: dated, cited data that says what a meeting of one kind needs in one area. Data, not code: a partnership adds
-//! or overrides packs without a build.
+//! or overrides packs without a build. This file is the shape; `check` says what is wrong with a pack, `in_force` which one
+//! holds on a day.
+
+mod check;
+mod in_force;
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::spelled;
+pub use self::check::{AGENCY_KINDS, Fault, NATIONS, Step, check, check_beside};
+pub use self::in_force::Rules;
+use crate::access::{self, Standing};
+use crate::edition::EditionKind;
+use crate::record::{Role, spelled};
 
 /// What a meeting of one kind needs, as a file in `config/rules/` says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +31,9 @@ pub struct RulePack {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_force_until: Option<String>,
     pub version: u32,
+    /// Whom the meeting is about. A child's own voice comes first wherever it is a child.
+    #[serde(default = "child")]
+    pub subject: Subject,
     /// What a new meeting is called when nobody says otherwise.
     pub default_title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +42,8 @@ pub struct RulePack {
     pub quorum: Option<QuorumRule>,
     #[serde(default)]
     pub presence: PresenceRule,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing: Option<FilingRule>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionRule>,
     pub sections: Vec<SectionRule>,
@@ -58,10 +71,12 @@ impl RulePack {
             in_force_from: String::new(),
             in_force_until: None,
             version: 1,
+            subject: Subject::Child,
             default_title: String::new(),
             chair: None,
             quorum: None,
             presence: PresenceRule::default(),
+            filing: None,
             decision: None,
             sections,
             clocks: Vec::new(),
@@ -73,6 +88,18 @@ impl RulePack {
 
 fn england() -> String {
     "england".to_owned()
+}
+
+const fn child() -> Subject {
+    Subject::Child
+}
+
+spelled! {
+    Subject {
+        Child = "child",
+        /// A victim, or somebody who may do harm; children are spoken of.
+        Adult = "adult",
+    }
 }
 
 /// Who chairs, in words.
@@ -135,6 +162,65 @@ pub struct PresenceRule {
 impl Default for PresenceRule {
     fn default() -> Self {
         Self { family: FamilyPresence::Expected, family_editions: FamilyEditions::Record, source: String::new() }
+    }
+}
+
+impl PresenceRule {
+    /// Whether somebody may have a seat as this. Where the family has none, nobody sits who comes for no agency and only
+    /// listens: they might as well be family.
+    pub const fn admits(&self, role: Role, comes_for_an_agency: bool) -> bool {
+        match (self.family, role) {
+            (FamilyPresence::Expected | FamilyPresence::WithConsent, _) => true,
+            (FamilyPresence::Never, Role::Family | Role::YoungPerson) => false,
+            (FamilyPresence::Never, Role::Observer) => comes_for_an_agency,
+            (FamilyPresence::Never, _) => true,
+        }
+    }
+
+    /// The copy that somebody of this role is sent, if any.
+    pub fn copy_for(&self, role: Role) -> Option<EditionKind> {
+        [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary]
+            .into_iter()
+            .find(|kind| self.gives(role, *kind, false))
+    }
+
+    /// Whether somebody of this role may have a copy of this kind: never more than the access table lets them read.
+    /// `reader`: of the closed session, where it is a copy of one.
+    pub fn gives(&self, role: Role, kind: EditionKind, reader: bool) -> bool {
+        let to_family = match self.family_editions {
+            FamilyEditions::Record => true,
+            FamilyEditions::PlanSummary => kind == EditionKind::PlanSummary,
+            FamilyEditions::None => false,
+        };
+        access::may_have_copy(Standing::Seated(role), kind, reader).is_ok() && (to_family || !role.is_family())
+    }
+}
+
+spelled! {
+    /// What of a record may stand in the children's case records.
+    CaseRecords {
+        Full = "full",
+        PlanSummary = "plan_summary",
+        None = "none",
+    }
+}
+
+/// What agencies may file at most; each keeps less if that is its policy. Without this rule they file what they will.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingRule {
+    pub case_records: CaseRecords,
+    pub source: String,
+}
+
+impl FilingRule {
+    /// What is filed where the agency would keep `policy`.
+    pub fn filed(&self, policy: EditionKind) -> Option<EditionKind> {
+        match self.case_records {
+            CaseRecords::Full => Some(policy),
+            CaseRecords::PlanSummary => Some(EditionKind::PlanSummary),
+            CaseRecords::None => None,
+        }
     }
 }
 
@@ -241,6 +327,8 @@ spelled! {
         Locked = "locked",
         /// The day a copy was received.
         Received = "received",
+        /// The day of whatever else led to the meeting, as `what` says: a notification, or when a child came into care.
+        WhatLedToIt = "what_led_to_it",
     }
 }
 
@@ -290,6 +378,9 @@ pub struct RetentionRule {
     pub years: u32,
     /// `birth` (of the youngest child), `last_contact` or `locked`.
     pub from: String,
+    /// Where it depends, on what: "where a child protection plan was made". Empty: always.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub when: String,
     pub source: String,
 }
 

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::edition::EditionKind;
-use crate::record::{ActionStatus, AttendanceStatus, Nature, Part, Position, Role};
+use crate::record::{ActionStatus, AttendanceStatus, Ground, Nature, Part, Position, Role};
+use crate::rules::{FamilyEditions, FamilyPresence};
 
 /// `2026-11-23` → `23 November 2026`; anything else comes back as it was.
 pub fn date(iso: &str) -> String {
@@ -18,6 +19,19 @@ pub fn date_and_time(rfc3339: &str, zone: &TimeZone) -> String {
         |_| rfc3339.to_owned(),
         |at| ZonedDateTime::new(at, zone.clone()).strftime("%-d %B %Y, %H:%M").to_string(),
     )
+}
+
+/// From one instant to another, in the time zone given; "from" alone while it has not ended.
+pub fn period(from: &str, until: &str, zone: &TimeZone) -> String {
+    if until.is_empty() {
+        return format!("from {}", date_and_time(from, zone));
+    }
+    format!("{} to {}", date_and_time(from, zone), date_and_time(until, zone))
+}
+
+/// Where somebody stands on a scale from 0 to 10, or that they were asked and did not say.
+pub fn scale(scale: Option<u8>) -> String {
+    scale.map_or_else(|| "did not answer".to_owned(), |scale| format!("{scale} of 10"))
 }
 
 pub const fn nature(nature: Nature) -> &'static str {
@@ -88,10 +102,46 @@ pub const fn edition(kind: EditionKind) -> &'static str {
         EditionKind::Full => "Full record",
         EditionKind::Family => "Family copy",
         EditionKind::PlanSummary => "Decisions and plan",
+        EditionKind::Closed => "Closed session",
+    }
+}
+
+/// Whether the family sits at a meeting, to choose its kind by.
+pub const fn family_presence(presence: FamilyPresence) -> &'static str {
+    match presence {
+        FamilyPresence::Expected => "at the table",
+        FamilyPresence::WithConsent => "at the table, if they agree to the meeting",
+        FamilyPresence::Never => "not at this meeting",
+    }
+}
+
+pub const fn family_editions(editions: FamilyEditions) -> &'static str {
+    match editions {
+        FamilyEditions::Record => "a copy of what everybody at the table reads",
+        FamilyEditions::PlanSummary => "the decisions and the plan",
+        FamilyEditions::None => "no copy",
     }
 }
 
 /// Who may read what is written in a part.
 pub fn readers(part: &Part) -> &'static str {
-    if part.is_main() { "Everyone, the family too" } else { "Professionals only" }
+    if part.is_main() {
+        "Everyone, the family too"
+    } else if part.is_closed() {
+        "Only those in the closed session"
+    } else {
+        "Professionals only"
+    }
+}
+
+/// Why a part of a meeting is closed, as the chair chooses it and as copies print it.
+pub const fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::PrejudiceToChild => "It could harm the child’s interests",
+        Ground::Disruption => "Disruption, or risk of violence",
+        Ground::ChildAsks => "The child asks for it",
+        Ground::PreventsContribution => "It would keep somebody from contributing",
+        Ground::ConfidentialInformation => "Confidential information, such as legal advice or a criminal investigation",
+        Ground::ConflictInFamily => "Conflict between family members",
+    }
 }

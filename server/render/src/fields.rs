@@ -36,6 +36,29 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
     for (i, action) in edition.actions.iter().enumerate() {
         fields.action(&format!("actions[{i}]"), action);
     }
+    for (i, scaling) in edition.scalings.iter().enumerate() {
+        let path = format!("scalings[{i}]");
+        fields.add(format!("{path}.child"), &scaling.child);
+        fields.add(format!("{path}.question"), &scaling.question);
+        for (i, answer) in scaling.answers.iter().enumerate() {
+            let path = format!("{path}.answers[{i}]");
+            fields.named(&format!("{path}.by"), &answer.by);
+            fields.add(format!("{path}.view"), &answer.view);
+            if let Some(recorder) = &answer.recorded_by {
+                fields.named(&format!("{path}.recorded_by"), recorder);
+            }
+        }
+    }
+    for (i, session) in edition.closed_sessions.iter().enumerate() {
+        let path = format!("closed_sessions[{i}]");
+        fields.add(format!("{path}.reason"), &session.reason);
+        for (i, person) in session.not_open_to.iter().enumerate() {
+            fields.named(&format!("{path}.not_open_to[{i}]"), person);
+        }
+        for (i, person) in session.readers.iter().enumerate() {
+            fields.named(&format!("{path}.readers[{i}]"), person);
+        }
+    }
     fields.named("approval.by", &edition.approval.by);
     fields.add("approval.at", &edition.approval.at);
     fields.add("approval.statement", &edition.approval.statement);

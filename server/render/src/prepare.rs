@@ -3,8 +3,8 @@
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionDecision, EditionEntry, EditionKind,
-    EditionSection, EditionView, Named,
+    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
+    EditionKind, EditionScaling, EditionSection, EditionView, Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
 use minutes::words;
@@ -35,6 +35,8 @@ pub(crate) struct Sheet {
     sections: Vec<Section>,
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
+    scalings: Vec<Scaling>,
+    closed_sessions: Vec<Closed>,
     approval: Approval,
     glossary: Vec<Term>,
     files: Vec<File>,
@@ -136,6 +138,33 @@ struct Action {
     readers: &'static str,
 }
 
+/// One question that people answered blind to each other.
+#[derive(Debug, Serialize)]
+struct Scaling {
+    child: String,
+    question: String,
+    readers: &'static str,
+    answers: Vec<Answer>,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    by: Person,
+    scale: String,
+    view: Vec<Paragraph>,
+    recorded_by: Option<Person>,
+}
+
+/// That a part of the meeting was closed.
+#[derive(Debug, Serialize)]
+struct Closed {
+    when: String,
+    ground: &'static str,
+    reason: Vec<Paragraph>,
+    not_open_to: String,
+    readers: String,
+}
+
 #[derive(Debug, Serialize)]
 struct Approval {
     by: Person,
@@ -194,7 +223,11 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         family,
         attached,
         document_title: if family { "Copy of a meeting record" } else { "Record of a meeting" },
-        marking: if family { "" } else { "OFFICIAL-SENSITIVE" },
+        marking: match edition.kind {
+            EditionKind::Family => "",
+            EditionKind::Closed => "OFFICIAL-SENSITIVE: RESTRICTED",
+            EditionKind::Full | EditionKind::PlanSummary => "OFFICIAL-SENSITIVE",
+        },
         partnership: line(&edition.partnership, Wide),
         title: heading(&edition.meeting.title, "Meeting"),
         facts: facts(edition),
@@ -208,6 +241,8 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         sections: edition.sections.iter().map(section).collect(),
         decisions: decisions(&edition.decisions),
         actions: edition.actions.iter().map(action).collect(),
+        scalings: edition.scalings.iter().map(scaling).collect(),
+        closed_sessions: edition.closed_sessions.iter().map(closed).collect(),
         approval: Approval {
             by: person(&edition.approval.by),
             at: edition.approval.at.parse().map_or_else(|_| String::new(), |at: jiff::Timestamp| in_london(at)),
@@ -248,8 +283,12 @@ const fn copy(kind: EditionKind) -> (&'static str, &'static str) {
              something in it is wrong, or you would like help to read it, tell the chair or your worker."
         }
         EditionKind::PlanSummary => {
-            "The decisions and the plan, for agencies that keep only these. Do not pass it on, in whole or in part, \
-             without the chair’s agreement."
+            "The decisions and the plan of the meeting, without what was said. Please keep it somewhere private, and do not \
+             pass it on without the chair’s agreement."
+        }
+        EditionKind::Closed => {
+            "RESTRICTED: what was said while the meeting was closed, for those who were in it and nobody else. Do not file \
+             it in a case record, and do not pass it on, in whole or in part, without the chair’s agreement."
         }
     };
     (words::edition(kind), holders)
@@ -367,6 +406,33 @@ fn action(action: &EditionAction) -> Action {
         status: sentence(&line(status, Narrow)),
         carried_over: action.carried_over,
         readers: readers(&action.part),
+    }
+}
+
+fn scaling(scaling: &EditionScaling) -> Scaling {
+    let answers = scaling.answers.iter().map(|answer| Answer {
+        by: person(&answer.by),
+        scale: sentence(&words::scale(answer.scale)),
+        view: paragraphs(&answer.view, Wide),
+        recorded_by: answer.recorded_by.as_ref().map(person),
+    });
+    Scaling {
+        child: line(&scaling.child, Wide),
+        question: line(&scaling.question, Wide),
+        readers: readers(&scaling.part),
+        answers: answers.collect(),
+    }
+}
+
+fn closed(session: &EditionClosedSession) -> Closed {
+    let zone = TimeZone::get(LONDON).unwrap_or(TimeZone::UTC);
+    let names = |people: &[Named]| about(&people.iter().map(|person| person.name.clone()).collect::<Vec<_>>());
+    Closed {
+        when: line(&words::period(&session.opened_at, &session.ended_at, &zone), Wide),
+        ground: words::ground(session.ground),
+        reason: paragraphs(&session.reason, Wide),
+        not_open_to: names(&session.not_open_to),
+        readers: names(&session.readers),
     }
 }
 

@@ -67,6 +67,8 @@ pub async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
 fn config(options: &Options) -> Result<Config, Box<dyn std::error::Error>> {
     let data = std::path::absolute(&options.data)?;
     let mut config = Config::defaults()?;
+    // Whoever writes rule packs can look at them here, before real people meet by them.
+    config.rules = Config::load()?.rules;
     config.server.listen.clone_from(&options.listen);
     config.server.partnership = people::PARTNERSHIP.to_owned();
     config.storage.url = format!("sqlite:{}", data.join("accord.db").display());

@@ -80,6 +80,7 @@ pub fn list(error: &Error) -> Listed {
             listed("not_your_words", StatusCode::FORBIDDEN, "These are somebody else's own words")
         }
         Error::LastChair => listed("last_chair", StatusCode::CONFLICT, "A meeting needs a chair"),
+        Error::NotNow(_) => listed("not_now", StatusCode::CONFLICT, "As things stand, this can't be done"),
         Error::Invalid(_) => listed("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Something entered can't be used"),
         Error::Incomplete(_) => listed("incomplete", StatusCode::CONFLICT, "Some things are missing from the record"),
         Error::ChangeRefused(_) => listed("change_refused", StatusCode::CONFLICT, "The change was refused"),
@@ -109,7 +110,7 @@ impl Problem {
             Error::NotAllowed(refusal) if status != StatusCode::NOT_FOUND => Some(refusal.to_string()),
             Error::LastChair => Some(SeatRefusal::LastChair.to_string()),
             Error::ChangeRefused(refusal) => Some(refusal.to_string()),
-            Error::Unprintable(words) => Some(words.clone()),
+            Error::Unprintable(words) | Error::NotNow(words) => Some(words.clone()),
             Error::Incomplete(_) => Some(STANDS_IN_THE_WAY.to_owned()),
             Error::TooManyTries => Some("Wait a quarter of an hour, or ask your administrator.".to_owned()),
             _ => None,

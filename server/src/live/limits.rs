@@ -95,6 +95,7 @@ impl Drop for Seat {
             *theirs -= 1;
             if *theirs == 0 {
                 connections.remove(&self.person);
+                super::give_back(&mut connections);
             }
         }
     }

@@ -9,9 +9,8 @@ use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
 use minutes::document::Snapshot;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId};
-use minutes::room::{Announcement, CloseReason, Effect, Event, Material, PeerId, Room};
+use minutes::room::{Announcement, CloseReason, Effect, Event, LivePart, Material, PeerId, Room};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
-use tracing::Instrument;
 
 use super::limits::Share;
 use super::open::{self, OpenMeetingError};
@@ -38,23 +37,73 @@ pub(super) struct Answered {
 type Reply<T> = oneshot::Sender<Result<T, LiveError>>;
 
 pub(super) enum Command {
-    Join { peer: PeerId, writer: Writer, client: ClientName, outbox: Outbox },
-    Leave { peer: PeerId },
-    Sync { peer: PeerId, document: DocumentId, data: Vec<u8>, _turn: OwnedSemaphorePermit },
-    Presence { peer: PeerId, document: DocumentId, data: Vec<u8> },
-    Unknown { peer: PeerId, document: String },
-    CaughtUp { peer: PeerId },
-    Submit { writer: Writer, document: DocumentId, changes: Vec<Vec<u8>>, reply: Reply<Result<(), Refusal>> },
-    Read { reply: Reply<Answered> },
-    Recorders { documents: Vec<DocumentId>, reply: Reply<Vec<(RowId, PersonId)>> },
-    Freeze { reply: Reply<Answered> },
+    Join {
+        peer: PeerId,
+        writer: Writer,
+        client: ClientName,
+        outbox: Outbox,
+    },
+    Leave {
+        peer: PeerId,
+    },
+    Sync {
+        peer: PeerId,
+        document: DocumentId,
+        data: Vec<u8>,
+        _turn: OwnedSemaphorePermit,
+    },
+    Presence {
+        peer: PeerId,
+        document: DocumentId,
+        data: Vec<u8>,
+    },
+    Unknown {
+        peer: PeerId,
+        document: String,
+    },
+    CaughtUp {
+        peer: PeerId,
+    },
+    Submit {
+        writer: Writer,
+        document: DocumentId,
+        changes: Vec<Vec<u8>>,
+        reply: Reply<Result<(), Refusal>>,
+    },
+    Read {
+        reply: Reply<Answered>,
+    },
+    Recorders {
+        documents: Vec<DocumentId>,
+        reply: Reply<Vec<(RowId, PersonId)>>,
+    },
+    Freeze {
+        reply: Reply<Answered>,
+    },
     Thaw,
     Locked,
-    Standing { person: PersonId, standing: Standing },
+    Standing {
+        person: PersonId,
+        standing: Standing,
+    },
+    /// Something about the closed sessions has changed in the store.
+    PartsChanged,
+    Parts(Result<Vec<LivePart>, OpenMeetingError>),
+    /// Something that stands beside this document has changed: the pages of those who read it ask for it.
+    Beside {
+        document: DocumentId,
+    },
     Stored(Result<(), AppendError>),
-    Repaired { peer: PeerId, document: DocumentId, outcome: Result<Vec<Vec<u8>>, LiveError> },
+    Repaired {
+        peer: PeerId,
+        document: DocumentId,
+        outcome: Result<Vec<Vec<u8>>, LiveError>,
+    },
     TellRoster,
-    Snapshots { taken: Vec<(DocumentId, Arc<Snapshot>)>, took: Duration },
+    Snapshots {
+        taken: Vec<(DocumentId, Arc<Snapshot>)>,
+        took: Duration,
+    },
 }
 
 struct Meeting {
@@ -88,8 +137,8 @@ enum Next {
 
 pub(super) fn start(shared: Arc<Shared>, id: MeetingId) -> mpsc::UnboundedSender<Command> {
     let (commands, inbox) = mpsc::unbounded_channel();
-    let span = tracing::info_span!("meeting", meeting.id = %id);
-    tokio::spawn(run(shared, id, commands.clone(), inbox).instrument(span));
+    // No span around it: what a subscriber keeps for one stays for ever, and a morning has thousands of meetings.
+    tokio::spawn(run(shared, id, commands.clone(), inbox));
     commands
 }
 
@@ -104,13 +153,13 @@ async fn run(
         let started = Instant::now();
         let opened = open::open(&shared.store, id).await;
         shared.metrics.open_seconds.observe(started.elapsed().as_secs_f64());
-        tracing::debug!(duration_us = started.elapsed().as_micros(), "meeting opened");
+        tracing::debug!(meeting.id = %id, duration_us = started.elapsed().as_micros(), "meeting opened");
         opened
     };
     let opened = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "meeting does not open");
+            tracing::error!(meeting.id = %id, error = &error as &dyn std::error::Error, "meeting does not open");
             forget(&shared, id);
             return refuse_all(&mut inbox, &Arc::new(error));
         }
@@ -169,6 +218,7 @@ async fn run(
 fn forget(shared: &Shared, id: MeetingId) {
     let mut meetings = shared.meetings();
     meetings.remove(&id);
+    super::give_back(&mut meetings);
     shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
 }
 
@@ -202,7 +252,7 @@ impl Meeting {
     fn handle(&mut self, command: Command) -> Next {
         let event = match command {
             Command::Join { peer, writer, client, outbox } => {
-                tracing::debug!(peer = peer.0, client.ours = client.ours, "joined");
+                tracing::debug!(meeting.id = %self.id, peer = peer.0, client.ours = client.ours, "joined");
                 self.shared.metrics.connections.inc();
                 self.clients.insert(peer, Client::new(client, outbox));
                 if self.keeping.is_failing() {
@@ -211,7 +261,7 @@ impl Meeting {
                 Event::Joined { peer, writer }
             }
             Command::Leave { peer } => {
-                tracing::debug!(peer = peer.0, "left");
+                tracing::debug!(meeting.id = %self.id, peer = peer.0, "left");
                 self.forget_client(peer);
                 Event::Left { peer }
             }
@@ -246,6 +296,7 @@ impl Meeting {
                 Event::Locked
             }
             Command::Standing { person, standing } => Event::Standing { person, standing },
+            Command::Parts(parts) => return self.take_parts(parts),
             Command::Stored(outcome) => return self.stored(outcome),
             Command::Snapshots { taken, took } => return self.snapshots_taken(taken, took),
             other => {
@@ -262,6 +313,8 @@ impl Meeting {
             Command::Unknown { peer, document } => {
                 self.send(peer, |to| wire::unavailable(to, &document));
             }
+            Command::PartsChanged => self.fetch_parts(),
+            Command::Beside { document } => self.tell_readers(document),
             Command::Recorders { documents, reply } => {
                 let found = documents.into_iter().flat_map(|document| self.room.recorders(document)).collect();
                 let _ = reply.send(Ok(found));
@@ -275,7 +328,7 @@ impl Meeting {
                 let _ = reply.send(Ok(self.as_stored(self.room.materials())));
             }
             Command::Repaired { peer, outcome: Err(error), .. } => {
-                tracing::error!(error = &error as &dyn std::error::Error, "no repair");
+                tracing::error!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "no repair");
                 self.close(peer, CloseCode::ServerFault);
                 let _ = self.commands.send(Command::Leave { peer });
             }
@@ -305,7 +358,7 @@ impl Meeting {
         let effects = match std::panic::catch_unwind(AssertUnwindSafe(|| room.handle(event))) {
             Ok(effects) => effects,
             Err(_) => {
-                tracing::error!("a library panicked; reloading the meeting");
+                tracing::error!(meeting.id = %self.id, "a library panicked; reloading the meeting");
                 return Next::Reload(CloseCode::ServerFault);
             }
         };
@@ -342,8 +395,10 @@ impl Meeting {
                     CloseReason::Locked => CloseCode::Locked,
                     CloseReason::TooMany => CloseCode::TooMany,
                     CloseReason::NotStoring => CloseCode::StorageFailing,
+                    CloseReason::PartsChanged => CloseCode::PartsChanged,
                 },
             ),
+            Effect::PartsChanged { peer } => self.notify(peer, &Notice::Beside),
             Effect::Standing { peer, role } => self.notify(peer, &Notice::Role(role)),
             Effect::Announce(what) => {
                 let url = format!("/meetings/{}", self.id);
@@ -363,8 +418,41 @@ impl Meeting {
         Next::GoOn
     }
 
+    /// Reads the closed sessions anew. Until they are here, nothing of a new one is known, and whoever left one is still in
+    /// it: a matter of milliseconds.
+    fn fetch_parts(&self) {
+        let (shared, commands, id) = (self.shared.clone(), self.commands.clone(), self.id);
+        tokio::spawn(async move {
+            let parts = open::closed_parts(&shared.store, id).await;
+            let _ = commands.send(Command::Parts(parts));
+        });
+    }
+
+    fn take_parts(&mut self, parts: Result<Vec<LivePart>, OpenMeetingError>) -> Next {
+        let parts = match parts {
+            Ok(parts) => parts,
+            Err(error) => {
+                // Who may read what is not known: nobody is sent anything until it is.
+                tracing::error!(error = &error as &dyn std::error::Error, "closed sessions can't be read");
+                return Next::Reload(CloseCode::ServerFault);
+            }
+        };
+        let documents: Vec<DocumentId> = parts.iter().map(|part| part.document).collect();
+        let next = self.feed(Event::Parts { parts });
+        for document in documents {
+            self.tell_readers(document);
+        }
+        next
+    }
+
+    fn tell_readers(&self, document: DocumentId) {
+        for peer in self.room.readers(document) {
+            self.notify(peer, &Notice::Beside);
+        }
+    }
+
     fn refuse(&mut self, peer: PeerId, document: DocumentId, refusal: &Refusal) {
-        tracing::warn!(refusal.code = refusal.code(), "change refused");
+        tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
         self.shared.metrics.refusals.with_label_values(&[refusal.code()]).inc();
         let reason = refusal.to_string();
         let last_words = self.clients.get(&peer).filter(|client| client.name.ours).map(|client| {
@@ -393,8 +481,9 @@ impl Meeting {
             && !self.keeping.is_taking_snapshots()
             && inbox.is_empty();
         if unused {
-            tracing::debug!("meeting leaves memory");
+            tracing::debug!(meeting.id = %self.id, "meeting leaves memory");
             meetings.remove(&self.id);
+            super::give_back(&mut meetings);
             self.shared.metrics.open_meetings.set(i64::try_from(meetings.len()).unwrap_or(i64::MAX));
         }
         unused

@@ -186,6 +186,20 @@ impl Live {
         }
     }
 
+    /// A closed session was opened or ended, or somebody was let in or out.
+    pub fn parts_changed(&self, meeting: MeetingId) {
+        if let Some(task) = self.shared.meetings().get(&meeting) {
+            let _ = task.send(Command::PartsChanged);
+        }
+    }
+
+    /// Something that stands beside a document has changed: the pages of those who read it are told to ask for it.
+    pub fn changed_beside(&self, meeting: MeetingId, document: DocumentId) {
+        if let Some(task) = self.shared.meetings().get(&meeting) {
+            let _ = task.send(Command::Beside { document });
+        }
+    }
+
     /// Closes every socket of a session that ended.
     pub fn end_session(&self, session: SessionId) {
         self.shared.sessions.end(session);
@@ -298,5 +312,12 @@ impl Drop for Frozen {
     fn drop(&mut self) {
         let command = if self.locked { Command::Locked } else { Command::Thaw };
         let _ = self.live.send(self.meeting, command);
+    }
+}
+
+/// A map that held a morning's thousands gives their room back when they have gone.
+fn give_back<K: Eq + std::hash::Hash, V>(map: &mut HashMap<K, V>) {
+    if map.capacity() > 64 && map.len() < map.capacity() / 8 {
+        map.shrink_to(map.len() * 2);
     }
 }

@@ -24,7 +24,9 @@ impl Sessions {
     }
 
     pub(super) fn end(&self, session: SessionId) {
-        self.held().remove(&session);
+        let mut held = self.held();
+        held.remove(&session);
+        super::give_back(&mut held);
     }
 
     fn held(&self) -> MutexGuard<'_, HashMap<SessionId, watch::Sender<()>>> {
@@ -48,6 +50,7 @@ impl Drop for SessionWatch {
         // This one still counts.
         if held.get(&self.session).is_some_and(|sender| sender.receiver_count() <= 1) {
             held.remove(&self.session);
+            super::give_back(&mut held);
         }
     }
 }

@@ -194,6 +194,8 @@ mod tests {
             sections: Vec::new(),
             decisions: Vec::new(),
             actions: Vec::new(),
+            closed_sessions: vec![],
+            scalings: vec![],
             approval: EditionApproval {
                 by: Named { name: String::new(), standing: String::new() },
                 at: String::new(),

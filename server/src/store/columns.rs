@@ -8,10 +8,10 @@ use diesel::sql_types::{Nullable, Text};
 use minutes::attachment::Form as AttachmentForm;
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, AttachmentId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
-    MeetingId, PersonId, RecordId, SessionId,
+    AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId,
+    LateContributionId, MeetingId, PersonId, RecordId, SessionId,
 };
-use minutes::record::{Part, Role};
+use minutes::record::{Ground, Part, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -85,13 +85,14 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, AttachmentId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
+    AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
     PersonId, RecordId, SessionId,
 }
 
 read_from_text! {
     AttachmentForm => AttachmentForm::parse,
     EditionKind => EditionKind::parse,
+    Ground => Ground::parse,
     Part => Part::parse,
     Role => Role::parse,
 }

@@ -33,7 +33,7 @@ pub(super) fn establish_sqlite(path: &str) -> Result<SqliteConnection, Connectio
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -1000;
+         PRAGMA cache_size = -256;
          PRAGMA wal_autocheckpoint = 20000;",
     )
     .map_err(ConnectionError::CouldntSetupConfiguration)?;

@@ -220,6 +220,58 @@ diesel::table! {
         pdf_sha256 -> Text,
         json_sha256 -> Text,
         created_at -> BigInt,
+        part -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    closed_sessions (document_id) {
+        document_id -> Text,
+        meeting_id -> Text,
+        number -> Integer,
+        ground -> Text,
+        reason -> Text,
+        told -> Bool,
+        opened_at -> BigInt,
+        opened_by -> Text,
+        ended_at -> Nullable<BigInt>,
+        revision -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    part_readers (document_id, person_id) {
+        document_id -> Text,
+        person_id -> Text,
+        named_at -> BigInt,
+        named_by -> Text,
+        left_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blind_rounds (id) {
+        id -> Text,
+        meeting_id -> Text,
+        document_id -> Text,
+        child_id -> Text,
+        question -> Text,
+        asked_at -> BigInt,
+        asked_by -> Text,
+        revealed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blind_answers (round_id, person_id) {
+        round_id -> Text,
+        person_id -> Text,
+        pos -> Integer,
+        scale -> Nullable<Integer>,
+        view -> Text,
+        recorded_by -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
     }
 }
 
@@ -313,9 +365,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     actors,
     agencies,
     audit,
+    blind_answers,
+    blind_rounds,
     case_records,
     changes,
     children,
+    closed_sessions,
     deliveries,
     delivery_attempts,
     disclosures,
@@ -328,6 +383,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     late_contributions,
     meeting_children,
     meetings,
+    part_readers,
     people,
     records,
     seats,
@@ -337,6 +393,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sync_tickets,
 );
 
+diesel::joinable!(closed_sessions -> documents (document_id));
 diesel::joinable!(deliveries -> editions (edition_id));
 diesel::joinable!(deliveries -> people (person_id));
 diesel::joinable!(documents -> meetings (meeting_id));

@@ -1,6 +1,6 @@
 //! Files put with a part of a record: adding one, taking one off, reading one.
 
-use minutes::access::{self, Deed, MeetingState, Whose};
+use minutes::access::{self, Deed, Whose};
 use minutes::attachment::{self, Attachment, Unfit};
 use minutes::canonical;
 use minutes::ids::{AttachmentId, DocumentId, MeetingId};
@@ -8,7 +8,7 @@ use minutes::record::Part;
 use uuid::Uuid;
 
 use super::seat::AtMeeting;
-use super::{App, Error, FieldError, audited};
+use super::{App, Error, FieldError, audited, closed_sessions};
 use crate::store;
 
 /// A file somebody may read.
@@ -41,15 +41,13 @@ pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
 /// Puts a file with a part the asker reads.
 pub async fn add(app: &App, at: &AtMeeting, part: &Part, title: &str, bytes: Vec<u8>) -> Result<AttachmentId, Error> {
     at.may(Deed::AddAttachment)?;
-    at.may(access::reading(part)).map_err(|_| Error::NotFound)?;
-    let (meeting, person, now) = (at.meeting.id, at.actor.person, app.clock.now());
+    let (meeting, person, now, at) = (at.meeting.id, at.actor.person, app.clock.now(), at.clone());
     let (by, part, title) = ((person, at.actor.session), part.clone(), title.trim().to_owned());
     let id = AttachmentId(Uuid::new_v4());
     app.store
         .write(move |conn| {
             still_open(conn, meeting)?;
-            let documents = store::documents::for_meeting(conn, meeting)?;
-            let document = documents.iter().find(|document| document.part == part).ok_or(Error::NotFound)?.id;
+            let document = readable(conn, &at)?.into_iter().find(|(_, one)| *one == part).ok_or(Error::NotFound)?.0;
             let held = store::attachments::list(conn, meeting)?;
             let held_bytes = held.iter().map(|one| usize::try_from(one.size).unwrap_or(usize::MAX)).sum();
             let form = attachment::admit(&title, &bytes, (held.len(), held_bytes)).map_err(unfit)?;
@@ -125,10 +123,7 @@ fn visible(
 }
 
 fn readable(conn: &mut store::Connection, at: &AtMeeting) -> Result<Vec<(DocumentId, Part)>, Error> {
-    let documents = store::documents::for_meeting(conn, at.meeting.id)?.into_iter();
-    let readable = documents
-        .filter(|document| access::judge(at.standing(), access::reading(&document.part), MeetingState::Open).is_ok());
-    Ok(readable.map(|document| (document.id, document.part)).collect())
+    closed_sessions::readable(conn, at.meeting.id, at.standing(), at.actor.person)
 }
 
 /// The lock lists the files there are: none comes or goes after it.

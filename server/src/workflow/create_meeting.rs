@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use minutes::access;
 use minutes::document::{self, FirstChange};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
 use minutes::record::{MeetingFacts, Part, Role};
 use minutes::room::{NewChange, NewChanges};
-use minutes::rules::RulePack;
+use minutes::rules::{RulePack, Rules};
+use minutes::seating::{self, Place};
 use uuid::Uuid;
 
 use super::{Actor, App, Error, FieldError, audited};
@@ -76,10 +77,7 @@ pub struct Choices {
 }
 
 pub async fn choices(app: &App, actor: &Actor) -> Result<Choices, Error> {
-    if !access::may_create_meetings(actor.role) {
-        return Err(access::Refusal::NotYourRole.into());
-    }
-    let packs = app.rules.values().cloned().collect();
+    let packs = kinds(app, actor)?;
     app.store
         .read(move |conn| {
             Ok(Choices {
@@ -92,11 +90,19 @@ pub async fn choices(app: &App, actor: &Actor) -> Result<Choices, Error> {
         .await
 }
 
+/// The kinds of meeting that can be set up from today on, by the packs that say what they need.
+pub fn kinds(app: &App, actor: &Actor) -> Result<Vec<RulePack>, Error> {
+    if !access::may_create_meetings(actor.role) {
+        return Err(access::Refusal::NotYourRole.into());
+    }
+    let today = day(app.clock.now()).ok_or(Error::Broken("the clock is beyond all dates"))?;
+    Ok(app.rules.offered(today).into_iter().cloned().collect())
+}
+
 pub async fn create_meeting(app: &App, actor: &Actor, draft: Draft) -> Result<MeetingId, Error> {
     let choices = choices(app, actor).await?;
     let now = app.clock.now();
-    let starts_at = check(&draft, &choices, actor, now).map_err(Error::Invalid)?;
-    let pack = app.rules.get(&draft.kind).ok_or(Error::Broken("a rule pack that was checked is gone"))?.clone();
+    let (starts_at, pack) = check(&draft, &choices, &app.rules, actor, now).map_err(Error::Invalid)?;
     let id = MeetingId(Uuid::new_v4());
     let (person, session) = (actor.person, actor.session);
 
@@ -223,14 +229,23 @@ fn first_changes(documents: Vec<(DocumentId, Part, Vec<u8>)>, actor: &Actor) -> 
     documents.into_iter().map(first).collect()
 }
 
-/// Everything wrong with the form at once, or the moment the meeting starts.
-fn check(draft: &Draft, choices: &Choices, actor: &Actor, now: i64) -> Result<i64, Vec<FieldError>> {
+/// Everything wrong with the form at once, or the moment the meeting starts and the rules that hold on that day.
+fn check(
+    draft: &Draft,
+    choices: &Choices,
+    rules: &Rules,
+    actor: &Actor,
+    now: i64,
+) -> Result<(i64, RulePack), Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut wrong =
         |field: &str, words: &str| errors.push(FieldError { field: field.to_owned(), words: words.to_owned() });
 
+    let pack = draft.date.parse::<Date>().ok().and_then(|day| rules.in_force(&draft.kind, day));
     if !choices.packs.iter().any(|pack| pack.kind == draft.kind) {
         wrong("kind", "Choose what kind of meeting it is.");
+    } else if pack.is_none() && draft.date.parse::<Date>().is_ok() {
+        wrong("kind", "This kind of meeting has no rules for that day. Choose another date, or another kind.");
     }
     if draft.title.chars().count() > MAX_NAME || draft.title.contains(['\n', '\r']) {
         wrong("title", "The title must be one line of at most 200 characters.");
@@ -248,8 +263,11 @@ fn check(draft: &Draft, choices: &Choices, actor: &Actor, now: i64) -> Result<i6
     }
     check_children(draft, choices, &mut wrong);
     check_people(draft, choices, actor, &mut wrong);
-    match starts_at {
-        Some(at) if errors.is_empty() => Ok(at),
+    if let Some(pack) = pack {
+        check_presence(draft, choices, pack, &mut wrong);
+    }
+    match (starts_at, pack) {
+        (Some(at), Some(pack)) if errors.is_empty() => Ok((at, pack.clone())),
         _ => Err(errors),
     }
 }
@@ -320,6 +338,31 @@ fn check_people(draft: &Draft, choices: &Choices, actor: &Actor, wrong: &mut imp
     }
 }
 
+/// Nobody sits at a meeting that is closed to them; nobody of the family sits with the professionals.
+fn check_presence(draft: &Draft, choices: &Choices, pack: &RulePack, wrong: &mut impl FnMut(&str, &str)) {
+    let closed = "The family has no seat at this kind of meeting. Take out family members, young people, and observers who \
+                  come for no agency; or choose another kind.";
+    let known = |invitee: &Invitee| choices.people.iter().find(|person| person.id == invitee.person);
+    let invited = || draft.invitees.iter().filter_map(|invitee| Some((known(invitee)?, invitee.role)));
+    let family = |person: &store::people::Person| person.role.is_family();
+    let admits = |role: Role, agency: Option<AgencyId>| pack.presence.admits(role, agency.is_some());
+    if invited().any(|(person, role)| !admits(role, person.agency_id) || !admits(person.role, person.agency_id)) {
+        wrong("invitees", closed);
+    }
+    if draft.new_people.iter().any(|new| !admits(new.role, new.agency)) {
+        wrong("new_people", closed);
+    }
+    let place = |person: &store::people::Person| Place {
+        person: person.id,
+        role: person.role,
+        agency: person.agency_id,
+        removed: false,
+    };
+    if invited().any(|(person, role)| family(person) && !seating::roles_for(place(person)).contains(&role)) {
+        wrong("invitees", "Somebody of the family can be family, young person or observer at a meeting, nothing else.");
+    }
+}
+
 fn is_name(name: &str) -> bool {
     let name = name.trim();
     !name.is_empty() && name.chars().count() <= MAX_NAME && !name.chars().any(char::is_control)
@@ -337,6 +380,12 @@ fn starts_at(date: &str, time: &str) -> Option<i64> {
     let local: DateTime = format!("{date}T{time}:00").parse().ok()?;
     let zone = TimeZone::get("Europe/London").ok()?;
     Some(zone.to_timestamp(local).ok()?.as_millisecond())
+}
+
+/// The day in the United Kingdom at an instant.
+fn day(at: i64) -> Option<Date> {
+    let zone = TimeZone::get("Europe/London").ok()?;
+    Some(zone.to_datetime(jiff::Timestamp::from_millisecond(at).ok()?).date())
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use minutes::access::{self, Standing};
 use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, ChildId, MeetingId, PersonId};
 use minutes::record::Role;
+use minutes::rules::{FilingRule, PresenceRule, RulePack};
 
 use super::{App, Error};
 use crate::store;
@@ -43,7 +43,7 @@ pub struct PlannedFiling {
     pub agency_name: String,
     pub child: ChildId,
     pub child_name: String,
-    /// None: the agency's policy is to hold no copy.
+    /// None: the agency's policy is to hold no copy, or nobody files a record of such a meeting.
     pub kind: Option<EditionKind>,
 }
 
@@ -53,8 +53,11 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             let seats = store::meetings::seats(conn, meeting)?;
             let agencies = store::agencies::list(conn)?;
             let children = store::meetings::children(conn, meeting)?;
+            let RulePack { presence, filing, .. } =
+                store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?;
             let mut recipients = Vec::new();
-            for seat in seats.iter().filter(|seat| has_copy(seat)) {
+            for seat in &seats {
+                let Some(kind) = copy_for(seat, &presence) else { continue };
                 let secure = agencies.iter().any(|agency| Some(agency.id) == seat.agency && agency.secure_email);
                 let person = store::people::get(conn, seat.person)?.ok_or(Error::Broken("a seat without a person"))?;
                 let (route, address) = match (person.delivery, person.email, seat.role.is_family()) {
@@ -67,13 +70,13 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
                     name: seat.name.clone(),
                     role: seat.role,
                     standing: standing(seat),
-                    kind: if may_have(seat.role, EditionKind::Full) { EditionKind::Full } else { EditionKind::Family },
+                    kind,
                     route,
                     address,
                 });
             }
-            let at_table: BTreeSet<AgencyId> =
-                seats.iter().filter(|seat| has_copy(seat)).filter_map(|seat| seat.agency).collect();
+            let with_copy = seats.iter().filter(|seat| copy_for(seat, &presence).is_some());
+            let at_table: BTreeSet<AgencyId> = with_copy.filter_map(|seat| seat.agency).collect();
             let filings = agencies
                 .iter()
                 .filter(|agency| at_table.contains(&agency.id))
@@ -83,11 +86,7 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
                         agency_name: agency.name.clone(),
                         child: child.id,
                         child_name: child.name.clone(),
-                        kind: match agency.filing_policy {
-                            FilingPolicy::Full => Some(EditionKind::Full),
-                            FilingPolicy::PlanSummary => Some(EditionKind::PlanSummary),
-                            FilingPolicy::None => None,
-                        },
+                        kind: filed(agency.filing_policy, filing.as_ref()),
                     })
                 })
                 .collect();
@@ -96,13 +95,19 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
         .await
 }
 
-/// Whoever still sits at the table, and does more there than watch. Their agencies file a copy, too.
-fn has_copy(seat: &store::meetings::Seat) -> bool {
-    seat.removed_at.is_none() && may_have(seat.role, EditionKind::Family)
+/// Whoever still sits at the table gets the copy that their role has at such a meeting. Their agencies file one, too.
+fn copy_for(seat: &store::meetings::Seat, presence: &PresenceRule) -> Option<EditionKind> {
+    if seat.removed_at.is_none() { presence.copy_for(seat.role) } else { None }
 }
 
-fn may_have(role: Role, kind: EditionKind) -> bool {
-    access::may_have_copy(Standing::Seated(role), kind).is_ok()
+/// What the agency keeps, and no more than the rule pack lets it.
+fn filed(policy: FilingPolicy, rule: Option<&FilingRule>) -> Option<EditionKind> {
+    let kept = match policy {
+        FilingPolicy::Full => EditionKind::Full,
+        FilingPolicy::PlanSummary => EditionKind::PlanSummary,
+        FilingPolicy::None => return None,
+    };
+    rule.map_or(Some(kept), |rule| rule.filed(kept))
 }
 
 /// "health visitor, Northmoor NHS Trust", as the copies have it.

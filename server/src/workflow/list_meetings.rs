@@ -49,5 +49,5 @@ pub async fn list_meetings(app: &App, actor: &Actor) -> Result<Vec<Listed>, Erro
 
 /// The name of a meeting kind; a pack since withdrawn leaves its key.
 pub fn kind_name(app: &App, kind: &str) -> String {
-    app.rules.get(kind).map_or_else(|| kind.to_owned(), |pack| pack.name.clone())
+    app.rules.name(kind).unwrap_or(kind).to_owned()
 }

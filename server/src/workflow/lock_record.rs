@@ -8,13 +8,13 @@ use minutes::attachment::Attachment;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
-use minutes::lifecycle::{self, APPROVAL, Answers, LockRefusal, MAX_REASON};
-use minutes::record::{Approval, PartRecord, Record};
+use minutes::lifecycle::{self, APPROVAL, Answers, Finding, LockRefusal, MAX_REASON};
+use minutes::record::{Approval, ClosedSession, Part, PartRecord, Record, Scaling};
 use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::seat::AtMeeting;
-use super::{App, Error, FieldError, attach_file, open_copy, review_record, show_record};
+use super::{App, Error, FieldError, attach_file, blind_views, closed_sessions, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -48,16 +48,23 @@ struct Basis {
     heads: serde_json::Value,
     stored: BTreeMap<DocumentId, i64>,
     seats: Vec<store::meetings::Seat>,
-    attachments: Vec<Attachment>,
+    beside: Beside,
 }
 
 /// One finished copy.
 struct Printed {
     id: EditionId,
-    kind: EditionKind,
+    copy: Copy,
     json: Vec<u8>,
     pdf: Vec<u8>,
     pdf_sha256: String,
+}
+
+/// Which copy it is: of what kind and, of a closed session, of which.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Copy {
+    kind: EditionKind,
+    session: Option<Part>,
 }
 
 pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result<(), Error> {
@@ -67,7 +74,9 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
     let facts = show_record::facts(app, at).await?;
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
-    let found = review_record::find(app, at, &facts, &frozen.parts).await?;
+    let beside = app.store.read(move |conn| beside(conn, meeting)).await?;
+    let mut found = review_record::find(app, at, &facts, &frozen.parts).await?;
+    found.extend(beside.missing.clone());
     let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
@@ -79,6 +88,8 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
         children: facts.children,
         seats: facts.seats,
         parts: frozen.parts.clone(),
+        closed_sessions: beside.closed_sessions.clone(),
+        scalings: beside.scalings.clone(),
         approval: Approval {
             by: at.actor.person,
             at: rfc3339(now),
@@ -87,23 +98,46 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
             missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
             went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
         },
-        attachments: facts.attachments.clone(),
+        attachments: beside.attachments.clone(),
         child_statuses: facts.child_statuses,
         glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
-    let signed = sign(app, &record, &needed(&recipients, &filings), now).await?;
-    let basis =
-        Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, attachments: facts.attachments };
+    let signed = sign(app, &record, &needed(&record, &recipients, &filings), now).await?;
+    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, beside };
     commit(app, at, signed, recipients, filings, basis, now).await?;
     frozen.locked();
     app.deliveries.notify_one();
     Ok(())
 }
 
-fn needed(recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<EditionKind> {
+/// The copies to make. One of each closed session, besides those that are sent and filed: whoever was in it opens it here,
+/// signed in. No other copy holds a word of it, so that none has to be cut to fit whoever else may hold it; and it is mailed
+/// to nobody and filed nowhere, since an agency's case record is read by many who were not in the room.
+fn needed(record: &Record, recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<Copy> {
     let filed = filings.iter().filter_map(|filing| filing.kind);
     // The full edition is always made: it is the record itself, in print.
-    [EditionKind::Full].into_iter().chain(recipients.iter().map(|r| r.kind)).chain(filed).collect()
+    let kinds = [EditionKind::Full].into_iter().chain(recipients.iter().map(|r| r.kind)).chain(filed);
+    let sessions = record.parts.iter().filter(|part| part.part.is_closed());
+    let closed = sessions.map(|part| Copy { kind: EditionKind::Closed, session: Some(part.part.clone()) });
+    kinds.map(|kind| Copy { kind, session: None }).chain(closed).collect()
+}
+
+/// What the record holds that stands in no document.
+#[derive(PartialEq, Eq)]
+struct Beside {
+    attachments: Vec<Attachment>,
+    closed_sessions: Vec<ClosedSession>,
+    scalings: Vec<Scaling>,
+    missing: Vec<Finding>,
+}
+
+fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {
+    Ok(Beside {
+        attachments: attach_file::all(conn, meeting)?,
+        closed_sessions: closed_sessions::for_record(conn, meeting)?,
+        scalings: blind_views::for_record(conn, meeting)?,
+        missing: blind_views::missing(conn, meeting)?,
+    })
 }
 
 fn heads(parts: &[PartRecord]) -> serde_json::Value {
@@ -114,19 +148,22 @@ fn heads(parts: &[PartRecord]) -> serde_json::Value {
         .into()
 }
 
-async fn sign(app: &App, record: &Record, kinds: &BTreeSet<EditionKind>, now: i64) -> Result<Signed, Error> {
+async fn sign(app: &App, record: &Record, copies: &BTreeSet<Copy>, now: i64) -> Result<Signed, Error> {
     let canonical = canonical::bytes(record)?;
     let sha256 = canonical::sha256_hex(&canonical);
     let signature = signing::sign_record(&app.keys, &canonical, now)?;
     let mut editions = Vec::new();
-    for &kind in kinds {
+    for copy in copies {
         let id = EditionId(Uuid::new_v4());
-        let edition = edition::compile(record, &sha256, kind, id);
+        let edition = match &copy.session {
+            Some(session) => edition::compile_closed(record, &sha256, session, id),
+            None => edition::compile(record, &sha256, copy.kind, id),
+        };
         let json = signing::sign_edition(&app.keys, &edition, now)?.json;
         let pdf = app.typesetter.pdf(&edition, Some(&json)).await?;
         let pdf = signing::seal_pdf(&app.keys, pdf, now)?;
         let pdf_sha256 = canonical::sha256_hex(&pdf);
-        editions.push(Printed { id, kind, json, pdf, pdf_sha256 });
+        editions.push(Printed { id, copy: copy.clone(), json, pdf, pdf_sha256 });
     }
     Ok(Signed { id: RecordId(Uuid::new_v4()), canonical, sha256, signature, editions })
 }
@@ -154,12 +191,12 @@ async fn commit(
                     return Err(Error::BeingLocked);
                 }
             }
-            // A file may have come or gone since they were listed.
-            if attach_file::all(conn, meeting)? != basis.attachments {
-                return Err(Error::BeingLocked);
-            }
             // Somebody may have lost their seat, or their role, while the copies were made: they are planned anew.
             if store::meetings::seats(conn, meeting)? != basis.seats {
+                return Err(Error::BeingLocked);
+            }
+            // So may who was in a closed session, or what was answered and shown.
+            if beside(conn, meeting)? != basis.beside {
                 return Err(Error::BeingLocked);
             }
             let record = store::records::Record {
@@ -173,14 +210,15 @@ async fn commit(
             };
             store::records::insert(conn, record)?;
             let editions: Vec<(EditionId, EditionKind, String)> =
-                signed.editions.iter().map(|e| (e.id, e.kind, e.pdf_sha256.clone())).collect();
+                signed.editions.iter().map(|e| (e.id, e.copy.kind, e.pdf_sha256.clone())).collect();
             for printed in signed.editions {
                 let json_sha256 = canonical::sha256_hex(&printed.json);
                 let edition = store::editions::NewEdition {
                     id: printed.id,
                     record_id: signed.id,
                     meeting_id: meeting,
-                    kind: printed.kind,
+                    kind: printed.copy.kind,
+                    part: printed.copy.session,
                     signed_json: printed.json,
                     pdf: printed.pdf,
                     pdf_sha256: printed.pdf_sha256,

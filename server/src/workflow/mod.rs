@@ -2,9 +2,11 @@
 //! enqueued in that transaction; nothing is sent from here.
 
 pub mod attach_file;
+pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;
+pub mod closed_sessions;
 pub mod create_meeting;
 pub mod end_sessions;
 pub mod file_editions;
@@ -27,7 +29,6 @@ pub mod sign_out;
 pub mod verify_copy;
 pub mod withdraw_seat;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minutes::access;
@@ -36,7 +37,7 @@ use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
 use minutes::lifecycle::Finding;
 use minutes::record::Role;
-use minutes::rules::RulePack;
+use minutes::rules::Rules;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -52,7 +53,7 @@ pub struct App {
     pub clock: Clock,
     pub typesetter: Typesetter,
     pub keys: Keys,
-    pub rules: BTreeMap<String, RulePack>,
+    pub rules: Rules,
     /// Words to point out, from `config/wording/`.
     pub plain_words: minutes::wording::Wording,
     pub settings: Settings,
@@ -107,6 +108,9 @@ pub enum Error {
     NotAllowed(#[from] access::Refusal),
     #[error("the meeting would have no chair")]
     LastChair,
+    /// As things stand it can't be done; the words say why.
+    #[error("{0}")]
+    NotNow(String),
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]

@@ -1,9 +1,10 @@
 //! The copies of a locked record that somebody may open.
 
-use minutes::access::{self, Deed, Standing};
+use minutes::access::{self, Deed};
 use minutes::edition::{self, Edition, EditionKind};
-use minutes::ids::{EditionId, MeetingId};
-use minutes::record::Record;
+use minutes::ids::{EditionId, MeetingId, PersonId};
+use minutes::record::{Part, Record, Role};
+use minutes::rules::PresenceRule;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -16,26 +17,60 @@ use crate::store;
 pub struct Listed {
     pub id: EditionId,
     pub kind: EditionKind,
+    /// Which closed session, where it is the copy of one.
+    pub part: Option<Part>,
     pub created_at: String,
     pub pdf_sha256: String,
     pub json_sha256: String,
 }
 
-/// The editions of this meeting that the asker's seat lets them read.
+/// The editions of this meeting that the asker's seat lets them read, as its rule pack gives them out.
 pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
-    let (meeting, role) = (at.meeting.id, at.seat.role);
-    let found = app.store.read(move |conn| Ok::<_, Error>(store::editions::list_for_meeting(conn, meeting)?)).await?;
+    let (meeting, role, person) = (at.meeting.id, at.seat.role, at.actor.person);
+    let found = app
+        .store
+        .read(move |conn| {
+            let presence = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?.presence;
+            let mut readable = Vec::new();
+            for edition in store::editions::list_for_meeting(conn, meeting)? {
+                if may_read(conn, &edition, &presence, role, person)? {
+                    readable.push(edition);
+                }
+            }
+            Ok::<_, Error>(readable)
+        })
+        .await?;
     Ok(found
         .into_iter()
-        .filter(|edition| access::may_have_copy(Standing::Seated(role), edition.kind).is_ok())
         .map(|edition| Listed {
             id: edition.id,
             kind: edition.kind,
+            part: edition.part,
             created_at: rfc3339(edition.created_at),
             pdf_sha256: edition.pdf_sha256,
             json_sha256: edition.json_sha256,
         })
         .collect())
+}
+
+/// May somebody of this role at its meeting open it? That of a closed session, if they were in it.
+fn may_read(
+    conn: &mut store::Connection,
+    edition: &store::editions::Edition,
+    presence: &PresenceRule,
+    role: Role,
+    person: PersonId,
+) -> Result<bool, Error> {
+    let reader = match &edition.part {
+        Some(part) => {
+            let documents = store::documents::for_meeting(conn, edition.meeting_id)?;
+            let session = documents.iter().find(|document| document.part == *part);
+            let session = session.ok_or(Error::Broken("a copy of a closed session without the session"))?;
+            store::closed_sessions::readers(conn, session.id)?.contains(&person)
+        }
+        None => false,
+    };
+    Ok(presence.gives(role, edition.kind, reader))
 }
 
 /// One edition's bytes.
@@ -59,8 +94,11 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
         .read(move |conn| {
             let edition = store::editions::get(conn, id)?.ok_or(Error::NotFound)?;
             let seat = store::meetings::seat_of(conn, edition.meeting_id, person)?;
-            let by_seat =
-                seat.is_some_and(|seat| access::may_have_copy(Standing::Seated(seat.role), edition.kind).is_ok());
+            let presence = store::meetings::rule_pack(conn, edition.meeting_id)?.ok_or(Error::NotFound)?.presence;
+            let by_seat = match seat {
+                Some(seat) => may_read(conn, &edition, &presence, seat.role, person)?,
+                None => false,
+            };
             let by_agency = match agency {
                 Some(agency) if access::may_open_case_records(role) => store::filings::is_filed_at(conn, id, agency)?,
                 _ => false,
@@ -86,12 +124,13 @@ pub async fn signed(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
     let listed = list(app, at).await?;
     let newest = |kind| listed.iter().rev().find(|edition| edition.kind == kind);
     let kinds = [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary];
-    let best = kinds.into_iter().find_map(newest).ok_or(Error::NotFound)?.id;
+    // At a meeting of some kinds the family has no copy at all.
+    let best = kinds.into_iter().find_map(newest).ok_or(access::Refusal::NotYourRole)?.id;
     edition_of(&read_edition(app, &at.actor, best, Form::Json).await?.bytes)
 }
 
 async fn shown_alone(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
-    at.may(access::reading_edition(EditionKind::Family))?;
+    at.may(access::reading_edition(EditionKind::Family, false))?;
     let meeting = at.meeting.id;
     let row = app.store.read(move |conn| Ok::<_, Error>(store::records::latest(conn, meeting)?)).await?;
     let row = row.ok_or(Error::NotFound)?;

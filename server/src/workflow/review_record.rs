@@ -1,15 +1,17 @@
 //! What the chair sees before locking: what is missing, whether it can be printed, who will get what.
 
 use minutes::access::Deed;
-use minutes::edition::{Edition, EditionKind};
+use minutes::edition::{self, Edition};
+use minutes::ids::EditionId;
 use minutes::lifecycle::{self, Finding, Reviewed};
 use minutes::protected::Contacts;
-use minutes::record::PartRecord;
+use minutes::record::{PartRecord, Scaling};
+use uuid::Uuid;
 
 use super::file_editions::{self, Recipient};
 use super::seat::AtMeeting;
 use super::show_record::{self, Facts};
-use super::{App, Error};
+use super::{App, Error, blind_views};
 use crate::render::RenderError;
 use crate::store;
 
@@ -48,10 +50,12 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     at.may(Deed::ReviewAndLock)?;
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
-    let found = find(app, at, &facts, &parts).await?;
+    let mut found = find(app, at, &facts, &parts).await?;
+    let (scalings, hidden) = scalings(app, at).await?;
+    found.extend(hidden);
     let counts = count(&parts);
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
-    let test_print = test_print(app, facts, parts).await?;
+    let test_print = test_print(app, facts, parts, scalings).await?;
     Ok(Review { found, counts, recipients, filings, test_print })
 }
 
@@ -60,7 +64,19 @@ pub async fn findings(app: &App, at: &AtMeeting) -> Result<Vec<Finding>, Error> 
     at.may(Deed::ReviewAndLock)?;
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
-    find(app, at, &facts, &parts).await
+    let mut found = find(app, at, &facts, &parts).await?;
+    found.extend(scalings(app, at).await?.1);
+    Ok(found)
+}
+
+/// The blind rounds as the record would have them, and what is to be said of those still hidden.
+async fn scalings(app: &App, at: &AtMeeting) -> Result<(Vec<Scaling>, Vec<Finding>), Error> {
+    let meeting = at.meeting.id;
+    app.store
+        .read(move |conn| {
+            Ok::<_, Error>((blind_views::for_record(conn, meeting)?, blind_views::missing(conn, meeting)?))
+        })
+        .await
 }
 
 pub(super) async fn find(
@@ -109,8 +125,15 @@ fn count(parts: &[PartRecord]) -> Counts {
     }
 }
 
-async fn test_print(app: &App, facts: Facts, parts: Vec<PartRecord>) -> Result<TestPrint, Error> {
-    let edition = show_record::edition_of(app, facts, parts, EditionKind::Full);
+/// Everything at once, closed sessions too: a character that no font has is found wherever it stands.
+async fn test_print(
+    app: &App,
+    facts: Facts,
+    parts: Vec<PartRecord>,
+    scalings: Vec<Scaling>,
+) -> Result<TestPrint, Error> {
+    let record = show_record::unsigned(app, facts, parts, scalings);
+    let edition = edition::compile_draft(&record, EditionId(Uuid::nil()));
     match app.typesetter.pdf(&edition, None).await {
         Ok(_) => Ok(TestPrint::Passed),
         Err(RenderError::UnprintableCharacter { field, character }) => Ok(unprintable(&edition, &field, &character)),
@@ -139,6 +162,9 @@ fn unprintable(edition: &Edition, field: &str, character: &str) -> TestPrint {
             ("decisions".to_owned(), decision.map_or_else(String::new, |one| format!("A decision for {}", one.child)))
         }
         (Some(("actions", action)), _) => ("actions".to_owned(), format!("Action {}", action + 1)),
+        (Some(("scalings", question)), _) => {
+            ("questions".to_owned(), format!("An answer to question {}", question + 1))
+        }
         (Some(("attendance", row)), _) => {
             let row = edition.attendance.get(row);
             ("attendance".to_owned(), row.map_or_else(String::new, |row| format!("The note on {}", row.person.name)))

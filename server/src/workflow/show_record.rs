@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use minutes::access::{self, MeetingState};
 use minutes::attachment::Attachment;
 use minutes::child_status::ChildStatus;
-use minutes::edition::{self, Edition, EditionKind};
+use minutes::edition::{self, Edition};
 use minutes::ids::{DocumentId, EditionId};
-use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Seat};
+use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Scaling, Seat};
 use minutes::rules::RulePack;
 use uuid::Uuid;
 
 use super::attach_file;
 use super::list_meetings::kind_name;
 use super::seat::AtMeeting;
-use super::{App, Error};
+use super::{App, Error, blind_views, closed_sessions};
 use crate::clock::rfc3339;
 use crate::store;
 
@@ -38,14 +37,12 @@ pub struct Facts {
 /// Loads the facts of a meeting, with only the documents that the asker may read.
 pub async fn facts(app: &App, at: &AtMeeting) -> Result<Facts, Error> {
     let meeting = at.meeting.clone();
-    let standing = at.standing();
+    let (standing, person) = (at.standing(), at.actor.person);
     let kind_name = kind_name(app, &meeting.kind);
     app.store
         .read(move |conn| {
             let mut facts = load(conn, &meeting, kind_name)?;
-            facts
-                .documents
-                .retain(|(_, part)| access::judge(standing, access::reading(part), MeetingState::Open).is_ok());
+            facts.documents = closed_sessions::readable(conn, meeting.id, standing, person)?;
             let documents = facts.documents.clone();
             facts.attachments.retain(|file| documents.iter().any(|(_, part)| *part == file.part));
             Ok(facts)
@@ -85,12 +82,14 @@ pub(super) fn load(
         .into_iter()
         .map(|document| (document.id, document.part))
         .collect();
-    documents.sort_by_key(|(_, part)| (!part.is_main(), part.clone()));
+    documents.sort_by_key(|(_, part)| part.place());
+    let pack = store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?;
     Ok(Facts {
         meeting: MeetingFacts {
             id: meeting.id,
             kind: meeting.kind.clone(),
-            kind_name,
+            // As it was called then; of an older meeting only the key was kept.
+            kind_name: if pack.name == meeting.kind { kind_name } else { pack.name.clone() },
             title: meeting.title.clone(),
             starts_at: rfc3339(meeting.starts_at),
             place: meeting.place.clone(),
@@ -99,7 +98,7 @@ pub(super) fn load(
         children,
         seats,
         agency_kinds,
-        pack: store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?,
+        pack,
         documents,
         attachments: attach_file::all(conn, meeting.id)?,
         child_statuses: store::child_statuses::for_meeting(conn, meeting.id)?,
@@ -119,11 +118,15 @@ pub async fn draft(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
     let parts = app.live.read(at.meeting.id).await?;
     let readable: Vec<DocumentId> = facts.documents.iter().map(|(id, _)| *id).collect();
     let parts = parts.into_iter().filter(|part| readable.contains(&part.document)).collect();
-    Ok(edition_of(app, facts, parts, EditionKind::Full))
+    let meeting = at.meeting.id;
+    let scalings = app.store.read(move |conn| blind_views::for_record(conn, meeting)).await?;
+    let readable: Vec<Part> = facts.documents.iter().map(|(_, part)| part.clone()).collect();
+    let scalings = scalings.into_iter().filter(|scaling| readable.contains(&scaling.part)).collect();
+    Ok(edition::compile_draft(&unsigned(app, facts, parts, scalings), EditionId(Uuid::nil())))
 }
 
-/// An unsigned edition of unlocked parts, for showing and for the test print.
-pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: EditionKind) -> Edition {
+/// A record of unlocked parts, for showing and for the test print.
+pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings: Vec<Scaling>) -> Record {
     let mut seats = facts.seats.iter().filter(|seat| seat.removed_at.is_none());
     let chair = seats.find(|seat| seat.role == minutes::record::Role::Chair);
     let by = chair.map_or(minutes::ids::PersonId(Uuid::nil()), |seat| seat.person);
@@ -135,7 +138,7 @@ pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: 
         missing: Vec::new(),
         went_on: Vec::new(),
     };
-    let record = Record {
+    Record {
         format: Record::FORMAT.to_owned(),
         version: 0,
         partnership: app.settings.partnership.clone(),
@@ -146,7 +149,8 @@ pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: 
         attachments: facts.attachments,
         child_statuses: facts.child_statuses,
         parts,
+        closed_sessions: Vec::new(),
+        scalings,
         approval,
-    };
-    edition::compile(&record, "", kind, EditionId(Uuid::nil()))
+    }
 }

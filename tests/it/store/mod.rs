@@ -2,6 +2,8 @@
 
 mod appending;
 mod beside;
+mod blind_rounds;
+mod closed_sessions;
 pub(crate) mod database;
 pub(crate) mod example;
 mod identity;

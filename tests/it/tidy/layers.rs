@@ -18,7 +18,7 @@ const TABLE: &[(&str, &[&str])] = &[
 const FOUNDATIONS: &[&str] = &["clock", "metrics", "secrets"];
 
 /// Put the parts together, so they see them all.
-const WIRING: &[&str] = &["main", "lib", "config", "start", "demo"];
+const WIRING: &[&str] = &["main", "lib", "config", "rule_packs", "start", "demo"];
 
 fn breaches(file: &SourceFile) -> Vec<Breach> {
     let Some(inside) = file.path.strip_prefix("server/src/").filter(|_| file.is_rust()) else { return Vec::new() };

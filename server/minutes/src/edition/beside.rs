@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EditionKind, Named, Names, holds};
+use super::{Named, Names};
 use crate::record::{Part, Record};
 
 /// A file put with the record, by name and digest. The file itself is with the record.
@@ -24,9 +24,9 @@ pub struct EditionStatus {
     pub lines: Vec<String>,
 }
 
-/// Those of the parts this kind of copy is made from; a plan without its record has none.
-pub(super) fn attachments(record: &Record, kind: EditionKind, names: &Names<'_>) -> Vec<EditionAttachment> {
-    let of_copy = record.attachments.iter().filter(|one| kind != EditionKind::PlanSummary && holds(kind, &one.part));
+/// Those of the parts a copy is made from.
+pub(super) fn attachments(record: &Record, holds: impl Fn(&Part) -> bool, names: &Names<'_>) -> Vec<EditionAttachment> {
+    let of_copy = record.attachments.iter().filter(|one| holds(&one.part));
     of_copy
         .map(|one| EditionAttachment {
             title: one.title.clone(),

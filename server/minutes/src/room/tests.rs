@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
 mod attacks;
+mod closed;
 mod deeds;
 mod every_cell;
 mod every_field;
@@ -24,7 +25,9 @@ use uuid::Uuid;
 use super::*;
 use crate::document::{self, FirstChange, draft};
 use crate::ids::{AgencyId, ChildId, MeetingId, RowId, SessionId};
-use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, PartRecord, Role};
+use crate::record::{
+    Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, Part, PartRecord, Role,
+};
 use crate::rules::SectionRule;
 
 const CHAIR: u128 = 1;

@@ -90,6 +90,8 @@ pub(crate) fn empty(kind: EditionKind) -> Edition {
         ],
         decisions: Vec::new(),
         actions: Vec::new(),
+        closed_sessions: vec![],
+        scalings: vec![],
         approval: EditionApproval {
             by: chair(),
             at: "2026-11-23T16:42:10Z".to_owned(),

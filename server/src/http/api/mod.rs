@@ -1,9 +1,12 @@
 //! The API, version 1. Shapes are wire structs of this folder; nothing else is serialised to the outside.
 
+mod blind_rounds;
 mod case_records;
+mod closed_sessions;
 mod editions;
 mod history;
 mod lock;
+mod meeting_kinds;
 mod meetings;
 mod openapi;
 mod seats;
@@ -27,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/session", web::post().to(session::sign_in))
             .route("/session", web::get().to(session::show))
             .route("/session", web::delete().to(session::sign_out))
+            .route("/meeting-kinds", web::get().to(meeting_kinds::list))
             .route("/meetings", web::get().to(meetings::list))
             .route("/meetings", web::post().to(meetings::create))
             .route("/meetings/{meeting}", web::get().to(meetings::show))
@@ -35,6 +39,21 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/lock", web::post().to(lock::lock))
             .route("/meetings/{meeting}/seats/{person}", web::patch().to(seats::change))
             .route("/meetings/{meeting}/seats/{person}", web::delete().to(seats::withdraw))
+            .route("/meetings/{meeting}/closed-sessions", web::get().to(closed_sessions::list))
+            .route("/meetings/{meeting}/closed-sessions", web::post().to(closed_sessions::open))
+            .route("/meetings/{meeting}/closed-sessions/{number}/end", web::post().to(closed_sessions::end))
+            .route(
+                "/meetings/{meeting}/closed-sessions/{number}/readers/{person}",
+                web::put().to(closed_sessions::let_in),
+            )
+            .route(
+                "/meetings/{meeting}/closed-sessions/{number}/readers/{person}",
+                web::delete().to(closed_sessions::let_out),
+            )
+            .route("/meetings/{meeting}/blind-rounds", web::get().to(blind_rounds::list))
+            .route("/meetings/{meeting}/blind-rounds", web::post().to(blind_rounds::ask))
+            .route("/meetings/{meeting}/blind-rounds/{round}/answers/{person}", web::put().to(blind_rounds::answer))
+            .route("/meetings/{meeting}/blind-rounds/{round}/reveal", web::post().to(blind_rounds::reveal))
             .route("/meetings/{meeting}/editions", web::get().to(editions::list))
             .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
             .route("/meetings/{meeting}/history", web::get().to(history::list))

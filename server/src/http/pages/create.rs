@@ -16,8 +16,7 @@ use crate::workflow::{Actor, App, Error, FieldError};
 
 pub async fn ask(app: web::Data<App>, who: SignedIn) -> Result<HttpResponse, Problem> {
     let choices = create_meeting::choices(&app, &who.0).await?;
-    let (kind, title) = choices.packs.first().map_or(("", ""), |pack| (&pack.kind, &pack.default_title));
-    let form = CreateForm::blank(kind, title, who.0.person, who.0.role);
+    let form = CreateForm::blank(who.0.person, who.0.role);
     answer::page(&view(&app, &who.0, choices, form, Errors::none()))
 }
 
@@ -94,7 +93,7 @@ fn view(app: &App, actor: &Actor, choices: Choices, form: CreateForm, errors: Er
     });
     CreatePage {
         frame: frames::of(app, actor),
-        kinds: choices.packs.into_iter().map(|pack| MeetingKind { key: pack.kind, name: pack.name }).collect(),
+        kinds: choices.packs.into_iter().map(MeetingKind::of).collect(),
         children: children.collect(),
         directory,
         form,

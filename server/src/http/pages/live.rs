@@ -114,7 +114,7 @@ struct Decision {
 struct Document {
     id: String,
     part: String,
-    readers: &'static str,
+    readers: String,
 }
 
 /// What to offer. The gate decides again on every change, whatever the page shows.
@@ -179,7 +179,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
     });
     let documents = facts.documents.into_iter().map(|(document, part)| Document {
         id: document_id_text(document),
-        readers: words::readers(&part),
+        readers: words::readers(&part).to_owned(),
         part: part.as_str().to_owned(),
     });
     Bootstrap {

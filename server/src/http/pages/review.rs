@@ -104,7 +104,10 @@ fn view(app: &App, at: &AtMeeting, review: Review, answers: &Answers, errors: Er
     let filings = review.filings.into_iter().map(|filing| PlannedFiling {
         agency: filing.agency_name,
         child: filing.child_name,
-        copy: filing.kind.map_or("No copy: that is the agency’s rule", words::edition).to_owned(),
+        copy: filing
+            .kind
+            .map_or("No copy, by the rules of the agency or of this kind of meeting", words::edition)
+            .to_owned(),
     });
     let meeting = at.meeting.id.to_string();
     let of = |weight| -> Vec<FindingLine> {

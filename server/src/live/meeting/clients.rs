@@ -53,7 +53,7 @@ impl Client {
 impl Meeting {
     pub(super) fn charge(&mut self, peer: PeerId, started: Instant) {
         if self.clients.get_mut(&peer).is_some_and(|client| !client.effort.spend(started)) {
-            tracing::warn!(peer = peer.0, "a connection costs too much");
+            tracing::warn!(meeting.id = %self.id, peer = peer.0, "a connection costs too much");
             self.close(peer, CloseCode::TooMany);
             let _ = self.commands.send(Command::Leave { peer });
         }
@@ -82,6 +82,7 @@ impl Meeting {
             let url = format!("/meetings/{}", self.id);
             self.notify(peer, &Notice::Locked { url: &url });
         }
+        self.notify(peer, &Notice::Beside);
         self.feed(Event::Drained { peer })
     }
 
@@ -129,7 +130,7 @@ impl Meeting {
 
     pub(super) fn close_with(&mut self, peer: PeerId, code: CloseCode, last_words: Option<Vec<u8>>) {
         if let Some(client) = self.forget_client(peer) {
-            tracing::debug!(peer = peer.0, close.code = code as u16, "closed");
+            tracing::debug!(meeting.id = %self.id, peer = peer.0, close.code = code as u16, "closed");
             self.shared.metrics.closes.with_label_values(&[&(code as u16).to_string()]).inc();
             client.outbox.close(code, last_words);
         }

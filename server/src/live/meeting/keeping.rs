@@ -89,7 +89,7 @@ impl Meeting {
     /// A database that hangs says nothing: whoever writes is told all the same.
     pub(super) fn tell_if_late(&mut self) {
         if self.keeping.patience().is_some_and(|left| left.is_zero()) {
-            tracing::error!("changes not stored: the store has not answered");
+            tracing::error!(meeting.id = %self.id, "changes not stored: the store has not answered");
             self.tell_not_stored();
         }
     }
@@ -112,13 +112,13 @@ impl Meeting {
                 self.keeping.in_flight = None;
                 self.keeping.failures = 0;
                 if std::mem::take(&mut self.keeping.told) {
-                    tracing::info!("changes are stored again");
+                    tracing::info!(meeting.id = %self.id, "changes are stored again");
                     self.notify_all(&Notice::Storage { ok: true });
                 }
                 let since = self.keeping.since.take();
                 let next = self.feed(Event::Stored);
                 if let Some(since) = since {
-                    tracing::trace!(duration_us = since.elapsed().as_micros(), "batch acknowledged");
+                    tracing::trace!(meeting.id = %self.id, duration_us = since.elapsed().as_micros(), "batch acknowledged");
                     self.shared.metrics.acknowledgement_seconds.observe(since.elapsed().as_secs_f64());
                 }
                 self.take_snapshots_if_due();
@@ -129,7 +129,7 @@ impl Meeting {
                 self.feed(Event::StoreFoundLocked)
             }
             Err(error @ AppendError::Outrun) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "reloading");
+                tracing::warn!(meeting.id = %self.id, error = &error as &dyn std::error::Error, "reloading");
                 Next::Reload(CloseCode::ServerFault)
             }
             Err(error) => {
@@ -144,7 +144,7 @@ impl Meeting {
         let delay = FIRST_RETRY.saturating_mul(1 << self.keeping.failures.min(10)).min(LONGEST_RETRY);
         self.keeping.failures += 1;
         if self.keeping.failures == 1 {
-            tracing::error!(error = error as &dyn std::error::Error, "changes not stored");
+            tracing::error!(meeting.id = %self.id, error = error as &dyn std::error::Error, "changes not stored");
         }
         self.tell_not_stored();
         let Some(new) = self.keeping.in_flight.clone() else { return };
@@ -201,10 +201,11 @@ impl Meeting {
             let started = Instant::now();
             let mut taken = Vec::new();
             for part in parts {
+                let document = part.document;
                 match take(&shared, part).await {
                     Ok(one) => taken.push(one),
                     Err(error) => {
-                        tracing::error!(error = &error as &dyn std::error::Error, "no snapshot");
+                        tracing::error!(%document, error = &error as &dyn std::error::Error, "no snapshot");
                     }
                 }
             }
@@ -227,8 +228,9 @@ impl Meeting {
     /// A shortcut for the next opening. The changes stay stored, so one that fails costs nothing but time.
     pub(super) async fn save_snapshots(self) {
         for part in self.room.tails(WORTH_A_SNAPSHOT_AT_THE_END) {
+            let document = part.document;
             if let Err(error) = take(&self.shared, part).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "no snapshot");
+                tracing::warn!(%document, error = &error as &dyn std::error::Error, "no snapshot");
             }
         }
     }

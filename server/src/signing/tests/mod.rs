@@ -89,6 +89,8 @@ fn edition() -> Edition {
         }],
         decisions: vec![],
         actions: vec![],
+        closed_sessions: vec![],
+        scalings: vec![],
         approval: EditionApproval {
             by: chair,
             at: "2026-11-23T11:59:00Z".into(),

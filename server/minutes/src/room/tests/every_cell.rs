@@ -3,6 +3,8 @@
 
 use super::*;
 use crate::access::{self, DEEDS, Deed, Whose, judge, standings};
+use crate::blind::{self, BlindRefusal};
+use crate::closed::{self, ClosedRefusal};
 use crate::document::Table as Rows;
 use crate::edition::EditionKind;
 use crate::lifecycle::{self, Answers, LockRefusal};
@@ -129,8 +131,17 @@ fn trial(deed: Deed, me: u128) -> Trial {
         Deed::SetAttendance => Trial::Write(vec![at_once("an arrival", arrives()), at_once("a note", notes())]),
         Deed::ManageSeats => Trial::Decide(takes_a_seat_away),
         Deed::ReviewAndLock => Trial::Decide(locks),
-        Deed::HaveCopy => Trial::Decide(|standing, _| access::may_have_copy(standing, EditionKind::Family)),
-        Deed::SeeDeliveries | Deed::ReadHistory | Deed::AddAttachment | Deed::RemoveAttachment(_) => Trial::Elsewhere,
+        Deed::HaveCopy => Trial::Decide(|standing, _| access::may_have_copy(standing, EditionKind::Family, false)),
+        Deed::ManageClosedSessions => Trial::Decide(opens_a_session),
+        Deed::ManageBlindRounds => Trial::Decide(asks_blind),
+        Deed::AnswerBlind(Whose::Own) => Trial::Decide(answers_blind),
+        // Who reads a closed session is tried in `closed`; the rest the shell asks the table itself.
+        Deed::ReadClosed { .. }
+        | Deed::AnswerBlind(_)
+        | Deed::SeeDeliveries
+        | Deed::ReadHistory
+        | Deed::AddAttachment
+        | Deed::RemoveAttachment(_) => Trial::Elsewhere,
     }
 }
 
@@ -170,6 +181,45 @@ fn every_cell_of_the_table_is_what_the_room_does() {
     assert_eq!(cells, standings().count() * DEEDS.len() * MeetingState::ALL.len());
 }
 
+/// Somebody of this standing and a professional at one table: the places, the one and the other.
+fn two(standing: Standing) -> (Vec<Place>, PersonId, PersonId) {
+    let (me, other) = (person(90), person(91));
+    let place = |person, role, removed| Place { person, role, agency: None, removed };
+    let mut places = vec![place(other, Role::Professional, false)];
+    match standing {
+        Standing::Seated(role) => places.push(place(me, role, false)),
+        Standing::Removed => places.push(place(me, Role::Professional, true)),
+        Standing::Stranger => {}
+    }
+    (places, me, other)
+}
+
+fn opens_a_session(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, _) = two(standing);
+    match closed::open(&places, me, state, &[], &[], "why") {
+        Err(ClosedRefusal::NotAllowed(refusal)) => Err(refusal),
+        other => other.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
+fn asks_blind(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, other) = two(standing);
+    match blind::ask(&places, me, state, &[other], &[other], "How safe?") {
+        Err(BlindRefusal::NotAllowed(refusal)) => Err(refusal),
+        asked => asked.map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
+fn answers_blind(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
+    let (places, me, _) = two(standing);
+    let asked = [blind::Given { person: me, scale: None, view: String::new(), recorded_by: None }];
+    let round = blind::Round { shown: false, answers: &asked };
+    match blind::answer(&places, me, state, round, me, (5, "")) {
+        Err(BlindRefusal::NotAllowed(refusal)) => Err(refusal),
+        answered => answered.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
+    }
+}
+
 /// Attendance stands in `main` alone.
 fn parts_for(deed: Deed) -> Vec<u128> {
     if deed == Deed::SetAttendance { vec![MAIN] } else { vec![MAIN, RESTRICTED] }
@@ -178,7 +228,7 @@ fn parts_for(deed: Deed) -> Vec<u128> {
 /// What the table says of it, as the room shows it. To somebody who may not read a part, it does not exist.
 fn expected(standing: Standing, deed: Deed, part: u128, state: MeetingState) -> Outcome {
     let part = if part == MAIN { Part::main() } else { Part::professionals() };
-    if judge(standing, access::reading(&part), state).is_err() {
+    if judge(standing, access::reading(&part, false), state).is_err() {
         return Outcome::Unavailable;
     }
     match judge(standing, deed, state) {

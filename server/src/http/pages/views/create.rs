@@ -2,6 +2,7 @@
 
 use askama::Template;
 use minutes::record::Role;
+use minutes::rules::{QuorumRule, RulePack};
 use minutes::words;
 
 use super::create_form::CreateForm;
@@ -22,10 +23,37 @@ pub struct CreatePage {
     pub errors: Errors,
 }
 
+/// A kind of meeting to choose, and what the choice means.
 #[derive(Debug, Clone)]
 pub struct MeetingKind {
     pub key: String,
     pub name: String,
+    pub usual_title: String,
+    /// Who chairs; empty where the pack does not say.
+    pub chair: String,
+    /// Who must be there before it may decide; empty where the pack does not say.
+    pub quorum: String,
+    /// Whether the family sits at the table.
+    pub family: &'static str,
+    /// What the family is given.
+    pub copies: &'static str,
+    /// Where the rules come from.
+    pub citation: String,
+}
+
+impl MeetingKind {
+    pub fn of(pack: RulePack) -> Self {
+        Self {
+            key: pack.kind,
+            name: pack.name,
+            usual_title: pack.default_title,
+            chair: pack.chair.map_or_else(String::new, |chair| chair.who),
+            quorum: pack.quorum.as_ref().map_or_else(String::new, quorum),
+            family: words::family_presence(pack.presence.family),
+            copies: words::family_editions(pack.presence.family_editions),
+            citation: pack.citation,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -54,6 +82,17 @@ pub struct DirectoryPerson {
     pub title: String,
     /// How copies reach them: an address, "by hand" …
     pub contact: String,
+}
+
+/// "social care, police, and at least 2 other agencies"
+fn quorum(rule: &QuorumRule) -> String {
+    let mut needed: Vec<String> = rule.agencies.iter().map(|kind| kind.replace('_', " ")).collect();
+    match usize::try_from(rule.others_at_least).unwrap_or_default() {
+        0 => {}
+        others if needed.is_empty() => needed.push(count(others, "agency", "agencies")),
+        others => needed.push(format!("and at least {}", count(others, "other agency", "other agencies"))),
+    }
+    needed.join(", ")
 }
 
 /// A choice in a list of roles.

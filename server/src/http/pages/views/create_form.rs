@@ -59,6 +59,7 @@ pub struct TypedGuest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMeeting {
     pub kind: String,
+    /// Empty: what meetings of this kind are usually called.
     pub title: String,
     /// Local time of the partnership.
     pub starts_at: DateTime,
@@ -88,9 +89,9 @@ pub struct NewGuest {
 }
 
 impl CreateForm {
-    /// As it first stands: the kind's own title, and myself at the table.
-    pub fn blank(kind: &str, title: &str, me: PersonId, my_role: Role) -> Self {
-        let mut form = Self { kind: kind.to_owned(), title: title.to_owned(), ..Self::default() };
+    /// As it first stands: myself at the table.
+    pub fn blank(me: PersonId, my_role: Role) -> Self {
+        let mut form = Self::default();
         form.invited.insert(me.to_string());
         form.roles.insert(me.to_string(), my_role.as_str().to_owned());
         form.add_blank_rows();
@@ -192,7 +193,7 @@ impl CreateForm {
     }
 
     fn checked_title(&self, names: &[String], errors: &mut Errors) -> String {
-        let title = required(&self.title, "title", "Enter a title", errors);
+        let title = self.title.trim().to_owned();
         let added = self.new_children.iter().map(|child| &child.name);
         if names.iter().chain(added).any(|name| holds_name(&title, name)) {
             errors.add("title", "Use a title without a child’s name. Titles are seen in emails and calendars");

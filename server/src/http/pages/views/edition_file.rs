@@ -36,11 +36,11 @@ impl EditionFile {
         words::edition(self.kind)
     }
 
-    /// A family's copy names nothing, in case somebody else sees the tab or the list of files.
+    /// A copy that a family may have names nothing, in case somebody else sees the tab or the list of files.
     fn title(&self) -> &'static str {
         match self.kind {
-            EditionKind::Family => "Document",
-            EditionKind::Full | EditionKind::PlanSummary => "Signed copy of a meeting record",
+            EditionKind::Family | EditionKind::PlanSummary => "Document",
+            EditionKind::Full | EditionKind::Closed => "Signed copy of a meeting record",
         }
     }
 }

@@ -3,8 +3,8 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionDecision, EditionEntry, EditionStatus,
-    EditionTerm, EditionView, Named,
+    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
+    EditionScaling, EditionStatus, EditionTerm, EditionView, Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
@@ -43,6 +43,8 @@ pub struct RecordView {
     pub sections: Vec<SectionView>,
     pub decisions: Vec<DecisionView>,
     pub actions: Vec<ActionView>,
+    pub scalings: Vec<ScalingView>,
+    pub closed_sessions: Vec<ClosedView>,
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
     pub glossary: Vec<EditionTerm>,
@@ -138,6 +140,35 @@ pub struct FileView {
     pub readers: &'static str,
 }
 
+/// One question that people answered blind to each other.
+#[derive(Debug, Clone)]
+pub struct ScalingView {
+    pub child: String,
+    pub question: String,
+    pub readers: &'static str,
+    pub answers: Vec<AnswerView>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AnswerView {
+    pub by: Named,
+    /// "7 of 10" or "did not answer".
+    pub scale: String,
+    pub view: String,
+    pub recorded_by: String,
+}
+
+/// That a part of the meeting was closed.
+#[derive(Debug, Clone)]
+pub struct ClosedView {
+    /// "23 November 2026, 10:05 to 23 November 2026, 10:20"
+    pub when: String,
+    pub ground: &'static str,
+    pub reason: String,
+    pub not_open_to: String,
+    pub readers: String,
+}
+
 #[derive(Debug, Clone)]
 pub struct ApprovalView {
     pub by: Named,
@@ -179,6 +210,8 @@ impl RecordView {
             sections: sections.collect(),
             decisions: edition.decisions.iter().map(decision).collect(),
             actions: edition.actions.iter().map(action).collect(),
+            scalings: edition.scalings.iter().map(scaling).collect(),
+            closed_sessions: edition.closed_sessions.iter().map(|session| closed(session, zone)).collect(),
             approval,
             glossary: edition.glossary.clone(),
             statuses: edition.child_statuses.clone(),
@@ -271,5 +304,31 @@ fn action(action: &EditionAction) -> ActionView {
         status: status.to_owned(),
         carried_over: action.carried_over,
         readers: restricted(&action.part),
+    }
+}
+
+fn scaling(scaling: &EditionScaling) -> ScalingView {
+    let answers = scaling.answers.iter().map(|answer| AnswerView {
+        by: answer.by.clone(),
+        scale: words::scale(answer.scale),
+        view: answer.view.clone(),
+        recorded_by: answer.recorded_by.as_ref().map(|recorder| recorder.name.clone()).unwrap_or_default(),
+    });
+    ScalingView {
+        child: scaling.child.clone(),
+        question: scaling.question.clone(),
+        readers: restricted(&scaling.part),
+        answers: answers.collect(),
+    }
+}
+
+fn closed(session: &EditionClosedSession, zone: &TimeZone) -> ClosedView {
+    let names = |people: &[Named]| listed(&people.iter().map(|person| person.name.clone()).collect::<Vec<_>>());
+    ClosedView {
+        when: words::period(&session.opened_at, &session.ended_at, zone),
+        ground: words::ground(session.ground),
+        reason: session.reason.clone(),
+        not_open_to: names(&session.not_open_to),
+        readers: names(&session.readers),
     }
 }

@@ -34,6 +34,8 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
         sections: sections(ink, kind),
         decisions: vec![decision(ink)],
         actions: actions(ink),
+        closed_sessions: vec![],
+        scalings: vec![],
         approval: EditionApproval {
             by: named(ink, "Ruth Okafor", "team manager, Northmoor Children’s Services"),
             at: "2026-11-23T11:24:00Z".to_owned(),

@@ -190,7 +190,16 @@ fn create(ink: Ink, more: usize) -> CreatePage {
     };
     CreatePage {
         frame: frame(ink),
-        kinds: vec![MeetingKind { key: "core_group".to_owned(), name: ink.t("Core group") }],
+        kinds: vec![MeetingKind {
+            key: "core_group".to_owned(),
+            name: ink.t("Core group"),
+            usual_title: ink.t("Core group"),
+            chair: ink.t("The lead social worker"),
+            quorum: ink.t("social care, and at least 2 other agencies"),
+            family: "at the table",
+            copies: "a copy of what everybody at the table reads",
+            citation: ink.t("Working Together to Safeguard Children 2023"),
+        }],
         children: vec![
             child(1, "Maya Thorne", "2019-05-03"),
             child(2, "Leo Thorne", "2022-01-17"),
@@ -198,7 +207,7 @@ fn create(ink: Ink, more: usize) -> CreatePage {
             child(4, "Kate Lowe", ""),
         ],
         directory: (0..4).map(agency).collect(),
-        form: CreateForm::blank("core_group", "Core group", person_id(0).parse().unwrap(), Role::Chair),
+        form: CreateForm::blank(person_id(0).parse().unwrap(), Role::Chair),
         errors: Errors::none(),
     }
 }
@@ -306,7 +315,7 @@ fn review_wrong(ink: Ink) -> ReviewPage {
 }
 
 fn copy(kind: EditionKind) -> CopyLine {
-    CopyLine { edition: EDITION.to_owned(), kind, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
+    CopyLine { edition: EDITION.to_owned(), kind, session: None, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
 }
 
 fn locked(ink: Ink) -> LockedPage {
