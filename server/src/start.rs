@@ -1,7 +1,5 @@
 //! Putting the parts together, running them and taking them down in order.
 
-mod plain_words;
-
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +10,9 @@ use actix_web::{App as HttpApp, HttpServer, middleware};
 use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
+
+mod calendars;
+mod plain_words;
 
 use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
@@ -47,6 +48,8 @@ pub enum StartError {
     Rules(#[from] rule_packs::BadPacks),
     #[error("the word lists can't be read")]
     PlainWords(#[source] plain_words::PlainWordsError),
+    #[error("the bank holidays can't be read")]
+    Calendars(#[from] calendars::CalendarError),
     #[error("the typesetting worker is not where it should be")]
     Typesetter(#[source] std::io::Error),
     #[error("the mail settings do not hold together: {0}")]
@@ -116,7 +119,8 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let typesetter = typesetter(config)?;
     let plain_words = plain_words::load(&config.wording.directory).map_err(StartError::PlainWords)?;
     let deliveries = Arc::new(Notify::new());
-    Ok(Data::new(App { store, live, clock, typesetter, keys, rules, plain_words, settings, deliveries }))
+    let calendars = calendars::load(&config.rules.bank_holidays)?;
+    Ok(Data::new(App { store, live, clock, typesetter, keys, rules, plain_words, calendars, settings, deliveries }))
 }
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.

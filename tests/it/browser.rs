@@ -26,3 +26,9 @@ async fn what_a_record_must_hold_is_shown_where_people_write_and_listed_before_t
     let server = Accord::start().await;
     browser::run("content.test.mjs", &server).await;
 }
+
+#[tokio::test]
+async fn part_of_a_meeting_is_closed_and_answers_are_shown_all_at_once() {
+    let server = Accord::start().await;
+    browser::run("closed.test.mjs", &server).await;
+}

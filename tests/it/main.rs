@@ -12,6 +12,7 @@ mod create_meeting;
 mod delivery;
 mod files;
 mod history;
+mod in_the_room;
 mod journey;
 mod kill;
 mod limits;

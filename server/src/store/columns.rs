@@ -9,9 +9,10 @@ use minutes::attachment::Form as AttachmentForm;
 use minutes::edition::EditionKind;
 use minutes::ids::{
     AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId,
-    LateContributionId, MeetingId, PersonId, RecordId, SessionId,
+    LateContributionId, MeetingId, PersonId, RecordId, RowId, SessionId,
 };
-use minutes::record::{Ground, Part, Role};
+use minutes::in_the_room::Course;
+use minutes::record::{Ground, Part, Position, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -86,14 +87,16 @@ macro_rules! read_ids {
 
 read_ids! {
     AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    PersonId, RecordId, RowId, SessionId,
 }
 
 read_from_text! {
     AttachmentForm => AttachmentForm::parse,
+    Course => Course::parse,
     EditionKind => EditionKind::parse,
     Ground => Ground::parse,
     Part => Part::parse,
+    Position => Position::parse,
     Role => Role::parse,
 }
 

@@ -150,6 +150,9 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         child_statuses: facts.child_statuses,
         parts,
         closed_sessions: Vec::new(),
+        quorum: None,
+        agreed_sections: Vec::new(),
+        read_back: Vec::new(),
         scalings,
         approval,
     }
