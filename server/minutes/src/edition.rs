@@ -7,13 +7,13 @@ mod beside;
 mod files;
 mod glossary;
 mod in_the_room;
+mod woven;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
+use crate::ids::{ChildId, EditionId, MeetingId, PersonId};
 use crate::record::{
-    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record,
-    spelled,
+    Attendance, AttendanceStatus, ClosedSession, Entry, GoneOn, Nature, Part, PartRecord, Record, spelled,
 };
 pub use files::{EditionAttachment, EditionStatus};
 pub use glossary::{EditionTerm, texts_of};
@@ -21,6 +21,7 @@ pub use glossary::{EditionTerm, texts_of};
 use beside::tells;
 pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
 pub use in_the_room::{EditionQuorum, EditionReadAnswer, EditionReadDecision};
+use woven::woven;
 
 spelled! {
     EditionKind {
@@ -385,38 +386,6 @@ fn actions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAction> {
             part: part.part.clone(),
         })
         .collect()
-}
-
-/// A row that stands somewhere in reading order.
-trait Placed {
-    fn place(&self) -> (&str, RowId);
-}
-
-impl Placed for Entry {
-    fn place(&self) -> (&str, RowId) {
-        (&self.pos, self.id)
-    }
-}
-
-impl Placed for Decision {
-    fn place(&self) -> (&str, RowId) {
-        (&self.pos, self.id)
-    }
-}
-
-impl Placed for Action {
-    fn place(&self) -> (&str, RowId) {
-        (&self.pos, self.id)
-    }
-}
-
-fn woven<'a, T: Placed>(
-    parts: &[&'a PartRecord],
-    rows: impl Fn(&'a PartRecord) -> Vec<&'a T>,
-) -> Vec<(&'a PartRecord, &'a T)> {
-    let mut woven: Vec<_> = parts.iter().flat_map(|part| rows(part).into_iter().map(|row| (*part, row))).collect();
-    woven.sort_by(|(_, a), (_, b)| a.place().cmp(&b.place()));
-    woven
 }
 
 /// Ids to names, from the record itself and nothing else.

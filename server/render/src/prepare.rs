@@ -1,13 +1,14 @@
 //! An edition as the template prints it: cleaned, every term and date in words, every choice made.
 
 mod beside;
+mod files;
 mod in_the_room;
 
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionDecision, EditionEntry, EditionKind,
-    EditionSection, EditionView, Named,
+    Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionKind, EditionSection, EditionView,
+    Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
 use minutes::words;
@@ -44,8 +45,8 @@ pub(crate) struct Sheet {
     closed_sessions: Vec<beside::Closed>,
     approval: Approval,
     glossary: Vec<Term>,
-    files: Vec<File>,
-    statuses: Vec<Status>,
+    files: Vec<files::File>,
+    statuses: Vec<files::Status>,
     reference: Reference,
 }
 
@@ -161,23 +162,6 @@ struct GoneOn {
     reason: Vec<Paragraph>,
 }
 
-/// A file put with the record.
-#[derive(Debug, Serialize)]
-struct File {
-    title: String,
-    form: String,
-    by: Person,
-    sha256: String,
-    readers: &'static str,
-}
-
-/// How a child stands.
-#[derive(Debug, Serialize)]
-struct Status {
-    child: String,
-    lines: Vec<String>,
-}
-
 /// A short form and what it means.
 #[derive(Debug, Serialize)]
 struct Term {
@@ -236,15 +220,8 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
                 .map(|one| GoneOn { missing: line(&one.missing, Wide), reason: paragraphs(&one.reason, Wide) })
                 .collect(),
         },
-        files: edition.attachments.iter().map(file).collect(),
-        statuses: edition
-            .child_statuses
-            .iter()
-            .map(|one| Status {
-                child: line(&one.child, Wide),
-                lines: one.lines.iter().map(|words| line(words, Wide)).collect(),
-            })
-            .collect(),
+        files: edition.attachments.iter().map(files::file).collect(),
+        statuses: edition.child_statuses.iter().map(files::status).collect(),
         glossary: edition
             .glossary
             .iter()
@@ -335,16 +312,6 @@ fn entry(entry: &EditionEntry) -> Entry {
         scale: line(&entry.scale, Narrow),
         attachment: line(&entry.attachment, Wide),
         readers: readers(&entry.part),
-    }
-}
-
-fn file(file: &EditionAttachment) -> File {
-    File {
-        title: line(&file.title, Wide),
-        form: line(&file.form, Narrow),
-        by: person(&file.by),
-        sha256: printable(&file.sha256),
-        readers: readers(&file.part),
     }
 }
 

@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ids::DocumentId;
+use crate::ids::RowId;
+use crate::record::{Action, Decision};
 use crate::record::{
     Approval, AttendanceStatus, ChildFacts, Ground, MeetingFacts, Position, Role, Scaling, ScalingAnswer, Seat,
     Section, View,

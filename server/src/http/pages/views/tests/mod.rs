@@ -9,6 +9,7 @@ mod history_samples;
 mod markup;
 mod people_samples;
 mod record_samples;
+mod review_samples;
 mod samples;
 
 use std::collections::BTreeSet;
