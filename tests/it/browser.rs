@@ -32,3 +32,9 @@ async fn part_of_a_meeting_is_closed_and_answers_are_shown_all_at_once() {
     let server = Accord::start().await;
     browser::run("closed.test.mjs", &server).await;
 }
+
+#[tokio::test]
+async fn the_chair_runs_the_meeting_and_everybody_goes_with_it() {
+    let server = Accord::start().await;
+    browser::run("room.test.mjs", &server).await;
+}
