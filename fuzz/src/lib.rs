@@ -78,6 +78,9 @@ fn entry(n: u128, nature: Nature, text: &str) -> Entry {
         by: person(1),
         recorded_by: None,
         about: vec![ChildId(Uuid::from_u128(50))],
+        tool: String::new(),
+        scale: String::new(),
+        attachment: None,
     }
 }
 
@@ -111,6 +114,8 @@ impl Tab {
                     rationale: "Because".into(),
                     category: String::new(),
                     agreed: false,
+                    outcome: String::new(),
+                    threshold: String::new(),
                 },
             )
         });
@@ -145,6 +150,7 @@ impl Tab {
                         measure: String::new(),
                         about: vec![],
                         status: ActionStatus::Open,
+                        carried_from: None,
                     },
                 )
             },
