@@ -59,8 +59,7 @@ pub fn first_change() -> Vec<u8> {
         place: String::new(),
         rule_pack: "core_group version 1".into(),
     };
-    let sections =
-        [SectionRule::plain(SECTION, "Worries")];
+    let sections = [SectionRule::plain(SECTION, "Worries")];
     let seats = [person(1), person(2)];
     let part = Part::main();
     let first =
