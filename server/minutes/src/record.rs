@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::Attachment;
+use crate::child_status::ChildStatus;
 use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
 use crate::in_the_room::{AgreedSection, Quorum, ReadDecision};
 use crate::wording::Term;
@@ -38,7 +40,6 @@ pub(crate) use spelled;
 
 mod beside;
 
-use crate::plan::ReviewedRow;
 pub use beside::{ClosedSession, Ground, Scaling, ScalingAnswer};
 
 spelled! {
@@ -355,6 +356,14 @@ pub struct Approval {
 pub struct GoneOn {
     pub missing: String,
     pub reason: String,
+    /// It was found in a closed session.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The signed record: the one value every edition is compiled from.
@@ -385,11 +394,16 @@ pub struct Record {
     pub read_back: Vec<ReadDecision>,
     /// What became of the plan before, row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub plan_review: Vec<ReviewedRow>,
+    pub plan_review: Vec<crate::plan::ReviewedRow>,
     pub approval: Approval,
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub glossary: Vec<Term>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// As it was when the record was locked, of those children of whom it was said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub child_statuses: Vec<ChildStatus>,
 }
 
 impl Record {
@@ -408,17 +422,8 @@ mod tests {
             assert_eq!(Part::parse(part.as_str()), Some(part.clone()));
             assert_eq!((part.closed_number(), part.is_main()), (Some(number), false));
         }
-        for none in [
-            "closed",
-            "closed-",
-            "closed-0",
-            "closed-01",
-            "closed-+1",
-            "closed-21",
-            "closed--1",
-            "Closed-1",
-            "closed-1 ",
-        ] {
+        let none = "closed closed- closed-0 closed-01 closed-+1 closed-21 closed--1 Closed-1".split(' ');
+        for none in none.chain(["closed-1 "]) {
             assert_eq!(Part::parse(none), None, "{none}");
         }
         assert_eq!(Part::professionals().closed_number(), None);

@@ -49,16 +49,7 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
             }
         }
     }
-    for (i, row) in edition.plan_review.iter().enumerate() {
-        let path = format!("plan_review[{i}]");
-        fields.add(format!("{path}.what"), &row.what);
-        fields.add(format!("{path}.outcome"), &row.outcome);
-        fields.add(format!("{path}.evidence"), &row.evidence);
-        fields.named(&format!("{path}.by"), &row.by);
-        for (i, child) in row.about.iter().enumerate() {
-            fields.add(format!("{path}.about[{i}]"), child);
-        }
-    }
+    plan_review(&mut fields, edition);
     in_the_room(&mut fields, edition);
     for (i, session) in edition.closed_sessions.iter().enumerate() {
         let path = format!("closed_sessions[{i}]");
@@ -77,12 +68,35 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
         fields.add(format!("approval.went_on[{i}].missing"), &one.missing);
         fields.add(format!("approval.went_on[{i}].reason"), &one.reason);
     }
+    for (i, file) in edition.attachments.iter().enumerate() {
+        fields.add(format!("attachments[{i}].title"), &file.title);
+        fields.named(&format!("attachments[{i}].by"), &file.by);
+    }
+    for (i, status) in edition.child_statuses.iter().enumerate() {
+        fields.add(format!("child_statuses[{i}].child"), &status.child);
+        for line in &status.lines {
+            fields.add(format!("child_statuses[{i}].lines"), line);
+        }
+    }
     for (i, one) in edition.glossary.iter().enumerate() {
         fields.add(format!("glossary[{i}].term"), &one.term);
         fields.add(format!("glossary[{i}].means"), &one.means);
     }
     fields.add("record.sha256", &edition.record.sha256);
     fields.0
+}
+
+fn plan_review<'a>(fields: &mut Fields<'a>, edition: &'a Edition) {
+    for (i, row) in edition.plan_review.iter().enumerate() {
+        let path = format!("plan_review[{i}]");
+        fields.add(format!("{path}.what"), &row.what);
+        fields.add(format!("{path}.outcome"), &row.outcome);
+        fields.add(format!("{path}.evidence"), &row.evidence);
+        fields.named(&format!("{path}.by"), &row.by);
+        for (i, child) in row.about.iter().enumerate() {
+            fields.add(format!("{path}.about[{i}]"), child);
+        }
+    }
 }
 
 fn in_the_room<'a>(fields: &mut Fields<'a>, edition: &'a Edition) {
@@ -135,6 +149,7 @@ impl<'a> Fields<'a> {
             self.add(format!("{path}.text"), &entry.text);
             self.add(format!("{path}.source"), &entry.source);
             self.add(format!("{path}.tool"), &entry.tool);
+            self.add(format!("{path}.attachment"), &entry.attachment);
             self.named(&format!("{path}.by"), &entry.by);
             self.about(&path, &entry.about);
         }

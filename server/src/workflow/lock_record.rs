@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minutes::access::Deed;
+use minutes::attachment::Attachment;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
@@ -16,7 +17,7 @@ use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::in_the_room::{self, ForRecord};
 use super::judge_plan;
 use super::seat::AtMeeting;
-use super::{App, Error, FieldError, blind_views, closed_sessions, open_copy, review_record, show_record};
+use super::{App, Error, FieldError, attach_file, blind_views, closed_sessions, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -105,6 +106,8 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
             missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
             went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
         },
+        attachments: beside.attachments.clone(),
+        child_statuses: facts.child_statuses,
         glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
     let signed = sign(app, &record, &needed(&record, &recipients, &filings), now).await?;
@@ -130,6 +133,7 @@ fn needed(record: &Record, recipients: &[Recipient], filings: &[PlannedFiling]) 
 /// What the record holds that stands in no document.
 #[derive(PartialEq, Eq)]
 struct Beside {
+    attachments: Vec<Attachment>,
     closed_sessions: Vec<ClosedSession>,
     scalings: Vec<Scaling>,
     missing: Vec<Finding>,
@@ -139,6 +143,7 @@ struct Beside {
 
 fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {
     Ok(Beside {
+        attachments: attach_file::all(conn, meeting)?,
         closed_sessions: closed_sessions::for_record(conn, meeting)?,
         scalings: blind_views::for_record(conn, meeting)?,
         missing: blind_views::missing(conn, meeting)?,

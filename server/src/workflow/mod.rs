@@ -1,6 +1,7 @@
 //! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
 //! enqueued in that transaction; nothing is sent from here.
 
+pub mod attach_file;
 pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
@@ -26,6 +27,7 @@ pub mod remind;
 pub mod review_record;
 pub mod scrub_records;
 pub mod seat;
+pub mod set_child_status;
 pub mod show_history;
 pub mod show_locked;
 pub mod show_record;

@@ -5,12 +5,14 @@
 
 mod create_form;
 mod deadline_samples;
+mod files_samples;
 mod history_samples;
 mod locked_samples;
 mod markup;
 mod people_samples;
 mod plan_samples;
 mod record_samples;
+mod review_samples;
 mod samples;
 
 use std::collections::BTreeSet;
