@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use minutes::access::{Deed, Whose};
 use minutes::child_status::ChildStatus;
+use minutes::rules::SectionRule;
 use minutes::wording::Wording;
 use minutes::words;
 use serde::Serialize;
@@ -183,13 +184,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
             Some(FileLine { id: file.id.to_string(), document: document_id_text(*document), title: file.title })
         })
         .collect();
-    let sections = facts.pack.sections.into_iter().map(|section| Section {
-        key: section.key,
-        heading: section.heading,
-        hint: section.hint,
-        mandatory: section.mandatory,
-        holds: section.holds.as_str(),
-    });
+    let sections = facts.pack.sections.into_iter().map(section);
     let quorum = facts.pack.quorum.map(|rule| Quorum {
         agencies: rule.agencies,
         others_at_least: rule.others_at_least,
@@ -247,5 +242,15 @@ fn may(at: &AtMeeting) -> May {
         attendance: may(Deed::SetAttendance),
         decisions: may(Deed::WriteDecision),
         lock: may(Deed::ReviewAndLock),
+    }
+}
+
+fn section(section: SectionRule) -> Section {
+    Section {
+        key: section.key,
+        heading: section.heading,
+        hint: section.hint,
+        mandatory: section.mandatory,
+        holds: section.holds.as_str(),
     }
 }
