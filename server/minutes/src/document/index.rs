@@ -171,7 +171,7 @@ impl Index {
         };
         let replaced = self.graph.add(change, max_op);
         let operations = change.len() as u64;
-        self.operations += operations;
+        self.operations = self.operations.saturating_add(operations);
         self.journal.push(Undo::Change { hash: change.hash(), replaced, operations });
         if let Some(actor) = self.actors.get_mut(number as usize) {
             self.journal.push(Undo::Actor { number, last_seq: actor.last_seq, last_change: actor.last_change });

@@ -178,7 +178,7 @@ impl LivePart {
                 if self.knows(&change.hash()) {
                     return Ok(None);
                 }
-                let operations = self.index.operations() + change.len() as u64;
+                let operations = self.index.operations().saturating_add(change.len() as u64);
                 if operations > MAX_RECORD_OPERATIONS {
                     return Err(Refusal::RecordFull);
                 }
