@@ -2,7 +2,8 @@
 //!
 //! Everything an auditor or a court may ask about is decided here, as pure functions over small values:
 //! who may change what (`access`, `change`), who sits at the table (`seating`), when a record is locked and on which
-//! conditions (`lifecycle`), what each reader's copy holds (`edition`), which bytes are signed (`canonical`) and who wrote
+//! conditions (`lifecycle`), what each reader's copy holds (`edition`), whether a finished copy holds
+//! what it must not (`leak`), which bytes are signed (`canonical`) and who wrote
 //! which words (`history`).
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
@@ -13,6 +14,7 @@ pub mod document;
 pub mod edition;
 pub mod history;
 pub mod ids;
+pub mod leak;
 pub mod lifecycle;
 pub mod record;
 pub mod room;

@@ -281,6 +281,20 @@ pub struct Approval {
     pub method: String,
     /// What the review said was missing when the chair chose to lock all the same.
     pub missing: Vec<String>,
+    /// What the leak check found in a copy and the chair let through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
+}
+
+/// Something the leak check found that the chair let through. Never the protected words themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// What was found, and where in the record.
+    pub found: String,
+    /// In which copies.
+    pub copies: String,
+    pub by: PersonId,
+    pub why: String,
 }
 
 /// The signed record: the one value every edition is compiled from.
