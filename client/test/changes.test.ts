@@ -85,7 +85,6 @@ test("decisions, views and actions are whole too, with empty texts as Texts", ()
     "makeText rationale",
     "makeText text",
     "set agreed",
-    "set category",
     "set child",
     "set pos",
   ].sort());
@@ -159,4 +158,18 @@ test("a removed row stays, with who removed it and when, once", () => {
   assert.deepEqual(ops.slice(1).map((op) => op.value).sort(), ["2026-11-23T10:00:00.000Z", PERSON]);
   const again = A.change(after, (draft) => remove(path, PERSON, new Date())(draft as never));
   assert.deepEqual(A.getHeads(again), A.getHeads(after));
+});
+
+test("optional fields are written only where they say something, and a row is read without them", () => {
+  const [bare] = addEntry(entry);
+  const [full] = addEntry({ ...entry, tool: "Three Houses", scale: "7" });
+  assert.ok(bare && full);
+  assert.ok(!recorded(open(), bare).fields.some((field) => field === "set tool" || field === "set scale"));
+  const { after, fields } = recorded(open(), full);
+  assert.ok(fields.includes("set tool") && fields.includes("set scale") && !fields.includes("set attachment"));
+  const row = (after as never as { sections: { worries: { entries: Record<string, { tool: unknown }> } } }).sections.worries.entries[ROW];
+  assert.equal(String(row?.tool), "Three Houses");
+  const decision = { id: ROW, pos: "a00", child: CHILD, text: "Stay", rationale: "", category: "neglect", agreed: false, outcome: "Plan goes on" };
+  const decided = recorded(open(), addDecision(decision)).fields;
+  assert.ok(decided.includes("set category") && decided.includes("set outcome") && !decided.includes("set threshold"));
 });

@@ -60,3 +60,11 @@ test("values are plain strings, whichever string they were", () => {
   assert.deepEqual(viewsOn([main], "another"), []);
   assert.deepEqual(attendanceOf([main]).get("ruth")?.arrivedAt, "10:00");
 });
+
+test("a row that another client made without the optional fields reads as empty there", () => {
+  const main = part("main", (doc) => {
+    doc.decisions["d"] = { pos: scalar("a00"), child: scalar("leo"), text: "Stay", rationale: "" };
+  });
+  const [decision] = decisionsOf([main]);
+  assert.deepEqual([decision?.category, decision?.outcome, decision?.threshold, decision?.agreed], ["", "", "", false]);
+});

@@ -16,6 +16,7 @@ pub struct Config {
     pub mail: Mail,
     pub render: Render,
     pub rules: Rules,
+    pub wording: Wording,
     pub live: Live,
 }
 
@@ -77,6 +78,13 @@ pub struct Render {
 pub struct Rules {
     pub directory: PathBuf,
     pub nation: String,
+    pub bank_holidays: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    pub directory: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

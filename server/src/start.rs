@@ -11,12 +11,15 @@ use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+mod calendars;
+
 use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
 use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
+use crate::plain_words::{self, PlainWordsError};
 use crate::render::Typesetter;
 use crate::rule_packs;
 use crate::signing::Keys;
@@ -43,6 +46,10 @@ pub enum StartError {
     Secret(#[source] std::io::Error),
     #[error("the rule packs can't be worked with")]
     Rules(#[from] rule_packs::BadPacks),
+    #[error("the word lists can't be read")]
+    PlainWords(#[source] PlainWordsError),
+    #[error("the bank holidays can't be read")]
+    Calendars(#[from] calendars::CalendarError),
     #[error("the typesetting worker is not where it should be")]
     Typesetter(#[source] std::io::Error),
     #[error("the mail settings do not hold together: {0}")]
@@ -110,8 +117,10 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     };
     let live = Live::new(store.clone(), clock.clone(), metrics, limits);
     let typesetter = typesetter(config)?;
+    let plain_words = plain_words::load(&config.wording.directory).map_err(StartError::PlainWords)?;
     let deliveries = Arc::new(Notify::new());
-    Ok(Data::new(App { store, live, clock, typesetter, keys, rules, settings, deliveries }))
+    let calendars = calendars::load(&config.rules.bank_holidays)?;
+    Ok(Data::new(App { store, live, clock, typesetter, keys, rules, plain_words, calendars, settings, deliveries }))
 }
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.

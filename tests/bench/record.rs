@@ -54,6 +54,9 @@ pub fn row(record: &Automerge, person: PersonId, time: i64) -> Outcome<Row> {
 
 pub fn entry(by: PersonId, text: &str) -> Entry {
     Entry {
+        tool: String::new(),
+        scale: String::new(),
+        attachment: None,
         id: RowId(Uuid::new_v4()),
         pos: "a0".to_owned(),
         text: text.to_owned(),

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod bad_input;
+mod blind_rounds;
 mod browser;
 mod cast;
+mod closed_sessions;
 mod co_editing;
 mod create_meeting;
 mod delivery;
 mod history;
+mod in_the_room;
 mod journey;
 mod kill;
 mod limits;

@@ -41,6 +41,8 @@ pub struct Socket {
     replicas: BTreeMap<String, Replica>,
     /// Everything that was no sync message, oldest first.
     pub heard: Vec<Message>,
+    /// Every byte that came, once it is asked to be kept.
+    traffic: Option<Vec<u8>>,
 }
 
 impl Socket {
@@ -78,6 +80,7 @@ impl Socket {
                 storage_id: None,
                 replicas: BTreeMap::new(),
                 heard: Vec::new(),
+                traffic: None,
             }),
             Err(SocketError::Http(response)) => Err(Lost::NotLetIn(response.status().as_u16())),
             Err(_) => Err(Lost::Broken),
@@ -105,6 +108,18 @@ impl Socket {
         let storage = metadata.and_then(|map| map.iter().find(|(key, _)| key.as_text() == Some("storageId")));
         self.storage_id = storage.and_then(|(_, id)| id.as_text()).map(str::to_owned);
         Ok(())
+    }
+
+    /// Keeps every byte that comes from here on.
+    pub fn keep_traffic(&mut self) {
+        self.traffic = Some(Vec::new());
+    }
+
+    /// Whether these bytes have come, whatever they were part of.
+    #[track_caller]
+    pub fn was_sent(&self, bytes: &[u8]) -> bool {
+        let traffic = self.traffic.as_ref().expect("traffic that was kept");
+        traffic.windows(bytes.len()).any(|window| window == bytes)
     }
 
     /// Asks for a document and waits until it is here.
@@ -320,6 +335,9 @@ impl Socket {
         let Some(Ok(frame)) = next else { return Err(Lost::Broken) };
         match frame {
             Frame::Binary(bytes) => {
+                if let Some(traffic) = &mut self.traffic {
+                    traffic.extend_from_slice(&bytes);
+                }
                 let message = Message::decode(&bytes).unwrap_or_else(|| panic!("no message: {bytes:02x?}"));
                 self.take_in(message);
                 Ok(())

@@ -4,6 +4,7 @@ import { type Meeting, nameOf } from "../record/meeting.ts";
 import { mayRemoveAction } from "../record/permission.ts";
 import { inWords, words } from "../record/schema.ts";
 import type { Action } from "../record/weave.ts";
+import { type Wording, vagueVerb } from "../record/wording.ts";
 import { confirmRemove } from "./confirm_remove.ts";
 import { dayInWords } from "./dates.ts";
 import { h, setText } from "./element.ts";
@@ -22,9 +23,12 @@ export class ActionRow {
   readonly element: HTMLLIElement;
   readonly #texts: { field: "what" | "outcome" | "measure"; text: LabelledText }[];
   readonly #facts: { element: HTMLElement; show: (action: Action) => void };
+  readonly #hint = h("p", { class: "field__hint action__hint" });
+  readonly #wording;
   readonly #now = h("p", { class: "entry__now", "aria-hidden": "true" });
 
   constructor(room: Room, action: Action) {
+    this.#wording = room.meeting.wording;
     const row = { table: "actions", id: action.id } as const;
     const may = room.meeting.may.write ? "edit" : "read";
     const shared = { room, document: action.document, row, sheet: "plan", may } as const;
@@ -40,6 +44,7 @@ export class ActionRow {
     this.element.append(...[readers === undefined ? "" : h("strong", { class: "readers" }, readers)]);
     if (what !== undefined) this.element.append(what);
     this.element.append(this.#facts.element, h("div", { class: "card__pair" }, outcome, measure));
+    if (may === "edit") this.element.append(this.#hint);
     if (mayRemoveAction(room.meeting, action.id, room.session.madeHere)) {
       const removal = confirmRemove("this action", () => {
         room.session.change(action.document, remove(row, room.meeting.me.id, new Date()));
@@ -55,6 +60,7 @@ export class ActionRow {
   update(action: Action): void {
     for (const { field, text } of this.#texts) text.update(action[field]);
     this.#facts.show(action);
+    setText(this.#hint, hintFor(this.#wording, action));
   }
 
   writing(names: readonly string[]): void {
@@ -67,6 +73,14 @@ export class ActionRow {
     setText(this.#now, "This action has been removed from the record.");
     this.element.addEventListener("focusout", () => this.element.remove());
   }
+}
+
+/** What would make an action one that somebody can be held to; said once, below it, in a place kept free for it. */
+export function hintFor(wording: Wording, action: Pick<Action, "what" | "outcome">): string {
+  const vague = vagueVerb(wording, action.what);
+  const open = vague === undefined ? "" : `“${vague.term}” leaves open what will be done. ${vague.say}`;
+  const outcome = action.outcome.trim() === "" ? "Not said yet: what is it for?" : "";
+  return [open, outcome].filter((words) => words !== "").join(" ");
 }
 
 function editFacts(room: Room, action: Action) {

@@ -7,9 +7,10 @@ import { type Nature, words } from "../record/schema.ts";
 import { entriesOf } from "../record/weave.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { h, newId, setText } from "./element.ts";
-import { type Choice, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
+import { type Choice, type Field, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
-import { type Room, partsOf } from "./room.ts";
+import { type Room, partsOf, restrictedReaders } from "./room.ts";
+import { kindOf, scaleChoices } from "./section_kind.ts";
 
 export class AddBox implements Drafting {
   readonly element: HTMLElement;
@@ -18,15 +19,23 @@ export class AddBox implements Drafting {
   readonly #text;
   readonly #error = h("p", { class: "govuk-error-message", hidden: true });
   readonly #nature;
-  readonly #source = inputField("Where it comes from", "", { class: "field__source" });
+  readonly #kind;
+  readonly #source;
+  readonly #tool;
+  readonly #scale;
   readonly #by;
-  readonly #readers;
+  #readers: Field<HTMLSelectElement> | undefined;
+  readonly #choices: HTMLElement;
   readonly #about;
   readonly #add = h("button", { class: "govuk-button", type: "submit", "data-writes": true }, "Add");
 
   constructor(room: Room, section: SectionRule) {
     this.#room = room;
     this.#section = section;
+    this.#kind = kindOf(section);
+    this.#source = inputField(this.#kind.source, "", { class: "field__source" });
+    this.#tool = this.#kind.tool ? inputField("How they were asked", "", { class: "field__source", hint: "Such as: drawing, Three Houses, with an interpreter" }) : undefined;
+    this.#scale = this.#kind.scale ? selectField("From 0 to 10", scaleChoices(), "") : undefined;
     const id = newId("add");
     this.#error.id = `${id}-error`;
     this.#text = growing({ id, rows: 2, "aria-describedby": `${id}-hint ${id}-error` });
@@ -34,23 +43,27 @@ export class AddBox implements Drafting {
     this.#by = this.#saidBy();
     this.#readers = this.#whoMayRead();
     this.#about = childrenField(room.meeting.children, []);
+    this.#choices = h(
+      "div",
+      { class: "add__choices" },
+      this.#nature.element,
+      this.#by?.element,
+      this.#scale?.element,
+      this.#tool?.element,
+      this.#readers?.element,
+      this.#source.element,
+      this.#about?.element,
+      this.#add,
+    );
     this.element = h(
       "form",
       { class: "add", novalidate: true, "aria-label": `Add to ${section.heading}` },
-      h("label", { class: "add__label", for: id }, "Add what was said"),
+      h("label", { class: "add__label", for: id }, this.#kind.add),
       h("p", { class: "field__hint", id: `${id}-hint` }, "Press Ctrl and Enter to add it. Enter starts a new line."),
       this.#error,
+      this.#prompts(),
       this.#text.element,
-      h(
-        "div",
-        { class: "add__choices" },
-        this.#nature.element,
-        this.#by?.element,
-        this.#readers?.element,
-        this.#source.element,
-        this.#about?.element,
-        this.#add,
-      ),
+      this.#choices,
     );
     this.#listen();
   }
@@ -74,6 +87,31 @@ export class AddBox implements Drafting {
     this.#markReaders();
   }
 
+  /** The parts I may read, or who reads them, are others than before. */
+  partsChanged(): void {
+    const now = this.#whoMayRead();
+    if (this.#readers !== undefined && now !== undefined) this.#readers.control.replaceChildren(...now.control.children);
+    else if (this.#readers !== undefined) this.#readers.element.remove();
+    else if (now !== undefined) this.#choices.insertBefore(now.element, this.#source.element);
+    if (this.#readers === undefined || now === undefined) {
+      this.#readers = now;
+      this.#listenToReaders();
+    }
+    this.refresh();
+    this.#markReaders();
+  }
+
+  /** Each begins a line in the box, so that none of them is forgotten. */
+  #prompts(): HTMLElement | false {
+    if (this.#kind.prompts.length === 0) return false;
+    const buttons = this.#kind.prompts.map((prompt) => {
+      const button = h("button", { class: "quiet", type: "button", "data-writes": true }, prompt);
+      button.addEventListener("click", () => this.offer(`${prompt}: `));
+      return button;
+    });
+    return h("div", { class: "add__prompts", role: "group", "aria-label": "Begin a line with" }, ...buttons);
+  }
+
   #listen(): void {
     const { area } = this.#text;
     area.addEventListener("keydown", (event) => {
@@ -90,6 +128,10 @@ export class AddBox implements Drafting {
       event.preventDefault();
       this.#submit();
     });
+    this.#listenToReaders();
+  }
+
+  #listenToReaders(): void {
     this.#readers?.control.addEventListener("change", () => {
       this.#room.presence.stopped();
       this.#room.chosenPart = this.#document();
@@ -117,6 +159,8 @@ export class AddBox implements Drafting {
         source: this.#source.control.value.trim(),
         by,
         about: this.#about?.chosen ?? [],
+        tool: this.#tool?.control.value.trim() ?? "",
+        scale: this.#scale?.control.value ?? "",
       }),
     );
     presence.stopped();
@@ -127,6 +171,8 @@ export class AddBox implements Drafting {
   #clear(): void {
     this.#text.set("");
     this.#source.control.value = "";
+    if (this.#tool !== undefined) this.#tool.control.value = "";
+    if (this.#scale !== undefined) this.#scale.control.value = "";
     // Who said it can't be changed afterwards, so it is chosen anew each time.
     if (this.#by !== undefined) this.#by.control.value = this.#usualSpeaker();
     this.#complain("");
@@ -151,7 +197,7 @@ export class AddBox implements Drafting {
   }
 
   #usualNature(): Nature {
-    const ownWords = isFamily(this.#room.meeting.me.role) || this.#section.key.endsWith("_views");
+    const ownWords = isFamily(this.#room.meeting.me.role) || this.#kind.ownWords;
     return ownWords ? "view" : "fact";
   }
 
@@ -169,7 +215,7 @@ export class AddBox implements Drafting {
     return selectField("Said by", people, usual);
   }
 
-  #whoMayRead() {
+  #whoMayRead(): Field<HTMLSelectElement> | undefined {
     const { documents } = this.#room.meeting;
     if (documents.length < 2) return undefined;
     const parts = documents.map(({ id, readers }) => ({ value: id, words: readers }));
@@ -179,7 +225,7 @@ export class AddBox implements Drafting {
   #markReaders(): void {
     const restricted = this.#document() !== mainPart(this.#room.meeting).id;
     this.element.classList.toggle("add--restricted", restricted);
-    const readers = this.#room.meeting.documents.find(({ id }) => id === this.#document())?.readers ?? "";
+    const readers = restrictedReaders(this.#room, this.#document()) ?? "";
     setText(this.#add, restricted ? `Add for: ${readers}` : "Add");
   }
 }

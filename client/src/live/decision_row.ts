@@ -3,7 +3,8 @@ import { remove, setAgreed, setScalar } from "../record/changes.ts";
 import type { Decision, View } from "../record/weave.ts";
 import { confirmRemove } from "./confirm_remove.ts";
 import { h, setText } from "./element.ts";
-import { checkbox, inputField, onChosen, showValue } from "./fields.ts";
+import { decisionFields } from "./decision_fields.ts";
+import { checkbox, onChosen, showValue } from "./fields.ts";
 import { LabelledText } from "./labelled_text.ts";
 import { type Room, restrictedReaders } from "./room.ts";
 import { Views } from "./views.ts";
@@ -15,6 +16,7 @@ export class DecisionRow {
   readonly #rationale: LabelledText;
   readonly #views: Views;
   readonly #now = h("p", { class: "entry__now", "aria-hidden": "true" });
+  readonly #needed = h("p", { class: "field__hint", hidden: true }, "A decision needs its reason: people will read why, years from now.");
   readonly #facts: { element: HTMLElement; show: (decision: Decision) => void };
 
   constructor(room: Room, decision: Decision) {
@@ -24,7 +26,7 @@ export class DecisionRow {
     const rights = may.decisions ? "edit" : "read";
     this.child = decision.child;
     this.#text = new LabelledText({ ...shared, field: "text", label: "Decision", may: rights, class: "field--main" });
-    this.#rationale = new LabelledText({ ...shared, field: "rationale", label: "Reason", may: rights });
+    this.#rationale = new LabelledText({ ...shared, field: "rationale", label: "Reason (needed)", may: rights });
     this.#facts = may.decisions ? editFacts(room, decision) : readFacts();
     this.#views = new Views(room, decision);
     const readers = restrictedReaders(room, decision.document);
@@ -34,6 +36,7 @@ export class DecisionRow {
       readers !== undefined && h("strong", { class: "readers" }, readers),
       this.#text.element,
       this.#rationale.element,
+      this.#needed,
       this.#facts.element,
       this.#views.element,
       may.decisions &&
@@ -53,6 +56,7 @@ export class DecisionRow {
   update(decision: Decision, views: readonly View[]): void {
     this.#text.update(decision.text);
     this.#rationale.update(decision.rationale);
+    this.#needed.hidden = decision.rationale.trim() !== "";
     this.#facts.show(decision);
     this.#views.update(views);
   }
@@ -72,22 +76,24 @@ export class DecisionRow {
 
 function editFacts(room: Room, decision: Decision) {
   const path = { table: "decisions", id: decision.id } as const;
-  const category = inputField("Kind of decision", decision.category);
+  const fields = decisionFields(room.meeting.decision, decision);
   const agreed = checkbox("Those present agreed", decision.agreed);
-  onChosen(category.control, (value) => room.session.change(decision.document, setScalar(path, { field: "category", value })));
+  for (const { fact, field } of fields) {
+    onChosen(field.control, (value) => room.session.change(decision.document, setScalar(path, { field: fact, value })));
+  }
   agreed.control.addEventListener("change", () => {
     room.session.change(decision.document, setAgreed(decision.id, agreed.control.checked));
   });
   const element = h(
     "div",
     { class: "card__row" },
-    category.element,
+    ...fields.map(({ field }) => field.element),
     h("div", { class: "govuk-checkboxes govuk-checkboxes--small" }, agreed.element),
   );
   return {
     element,
     show: (now: Decision) => {
-      showValue(category.control, now.category);
+      for (const { fact, field } of fields) showValue(field.control, now[fact]);
       agreed.control.checked = now.agreed;
     },
   };
@@ -98,7 +104,7 @@ function readFacts() {
   return {
     element,
     show: (now: Decision) => {
-      const facts = [now.category, now.agreed ? "Those present agreed" : "Not marked as agreed"];
+      const facts = [now.outcome, now.threshold, now.category, now.agreed ? "Those present agreed" : "Not marked as agreed"];
       setText(element, facts.filter((fact) => fact !== "").join(". "));
     },
   };

@@ -8,7 +8,8 @@ import { decisionsOf, viewsOn } from "../record/weave.ts";
 import { DecisionRow } from "./decision_row.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { arrange, h, newId, setText, setWritable } from "./element.ts";
-import { checkbox, inputField, selectField } from "./fields.ts";
+import { type DecisionFact, decisionFields } from "./decision_fields.ts";
+import { checkbox, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
 import { type Room, partsOf } from "./room.ts";
 import { type Sheet, sheetFrame } from "./sheet.ts";
@@ -27,7 +28,7 @@ export class DecisionsSheet implements Sheet, Drafting {
 
   constructor(room: Room) {
     this.#room = room;
-    const frame = sheetFrame(this.key, this.heading, "What was decided for each child, and why. Anyone at the table may say where they stand.");
+    const frame = sheetFrame(this.key, this.heading, [room.meeting.decision?.question ?? "", "What was decided for each child, and why. Anyone at the table may say where they stand."].join(" ").trim());
     this.element = frame.element;
     this.title = frame.title;
     for (const child of room.meeting.children) {
@@ -87,19 +88,28 @@ export class DecisionsSheet implements Sheet, Drafting {
 function decisionForm(room: Room) {
   const { meeting, session, announcer } = room;
   const id = newId("decision");
-  const text = growing({ id, rows: 2 });
-  const reason = growing({ id: `${id}-reason`, rows: 2 });
+  const text = growing({ id, rows: 2, "aria-describedby": `${id}-error` });
+  const reason = growing({ id: `${id}-reason`, rows: 2, "aria-describedby": `${id}-error` });
   const error = h("p", { class: "govuk-error-message", id: `${id}-error`, hidden: true });
   const children = meeting.children.map((child) => ({ value: child.id, words: child.name }));
   const child = selectField("For", children, children[0]?.value ?? "");
-  const category = inputField("Kind of decision", "", { hint: "Such as: plan continues, step up, step down" });
+  const fields = decisionFields(meeting.decision, { outcome: "", threshold: "", category: "" });
+  const chosen = (fact: DecisionFact) => fields.find((one) => one.fact === fact)?.field.control.value.trim() ?? "";
   const agreed = checkbox("Those present agreed", false);
   const add = () => {
     if (!session.writable) return;
-    const words = text.area.value.trim();
-    setText(error, words === "" ? "Write the decision, then add it" : "");
-    error.hidden = words !== "";
-    if (words === "") return text.area.focus();
+    const words = text.area.value.trim() || chosen("outcome");
+    const missing = words === "" ? text : reason.area.value.trim() === "" ? reason : undefined;
+    setText(error, missing === undefined ? "" : missing === text ? "Write the decision, then add it" : "Write the reason, then add the decision");
+    error.hidden = missing === undefined;
+    for (const box of [text, reason]) {
+      if (box === missing) box.area.setAttribute("aria-invalid", "true");
+      else box.area.removeAttribute("aria-invalid");
+    }
+    if (missing !== undefined) {
+      announcer.say(error.textContent ?? "");
+      return missing.area.focus();
+    }
     const row = newRowId();
     session.madeHere.add(row);
     session.change(
@@ -110,14 +120,16 @@ function decisionForm(room: Room) {
         child: child.control.value,
         text: words,
         rationale: reason.area.value.trim(),
-        category: category.control.value.trim(),
+        category: chosen("category"),
+        outcome: chosen("outcome"),
+        threshold: chosen("threshold"),
         agreed: agreed.control.checked,
       }),
     );
     announcer.say("Decision added.");
     text.set("");
     reason.set("");
-    category.control.value = "";
+    for (const { field } of fields) field.control.value = "";
     agreed.control.checked = false;
     text.area.focus();
   };
@@ -127,13 +139,13 @@ function decisionForm(room: Room) {
     h("label", { class: "add__label", for: id }, "Add a decision"),
     error,
     text.element,
-    h("label", { class: "field__label", for: `${id}-reason` }, "Reason"),
+    h("label", { class: "field__label", for: `${id}-reason` }, "Reason (needed)"),
     reason.element,
     h(
       "div",
       { class: "add__choices" },
       children.length > 1 && child.element,
-      category.element,
+      ...fields.map(({ field }) => field.element),
       h("div", { class: "govuk-checkboxes govuk-checkboxes--small" }, agreed.element),
       h("button", { class: "govuk-button", type: "submit", "data-writes": true }, "Add decision"),
     ),

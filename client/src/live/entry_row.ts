@@ -8,7 +8,11 @@ import { confirmRemove } from "./confirm_remove.ts";
 import { type ChildrenField, type Choice, aboutWhom, childrenField, choices, inputField, onChosen, selectField, showValue } from "./fields.ts";
 import { h, keepStill, setText, setWritable, unseen } from "./element.ts";
 import { type Room, restrictedReaders } from "./room.ts";
+import { kindOf, scaleChoices } from "./section_kind.ts";
 import { TextField } from "./text_field.ts";
+import { wordsCheck } from "./words_check.ts";
+
+const ANY_SECTION = { key: "", heading: "", hint: "", mandatory: false, holds: "entries" };
 
 export class EntryRow {
   readonly element: HTMLLIElement;
@@ -19,6 +23,9 @@ export class EntryRow {
   readonly #nature = h("span", { class: "nature" });
   readonly #source = h("span", { class: "entry__source", dir: "auto" });
   readonly #about = h("span", { class: "entry__about" });
+  readonly #asked = h("span", { class: "entry__asked", dir: "auto" });
+  readonly #scale = h("strong", { class: "entry__scale" });
+  readonly #caption = h("p", { class: "entry__caption", hidden: true });
   readonly #now = h("p", { class: "entry__now", "aria-hidden": "true" });
   readonly #words: TextField | HTMLElement;
   #entry: Entry;
@@ -38,6 +45,7 @@ export class EntryRow {
       h(
         "div",
         { class: "entry__body" },
+        this.#caption,
         h("div", { class: "entry__meta" }, ...this.#meta(entry), details?.toggle),
         this.#words instanceof TextField ? this.#words.element : this.#words,
         this.#whoMay(entry),
@@ -52,6 +60,8 @@ export class EntryRow {
     this.#entry = entry;
     setText(this.#nature, inWords(words.nature, entry.nature));
     setText(this.#source, entry.source);
+    setText(this.#asked, entry.tool === "" ? "" : `asked by: ${entry.tool}`);
+    setText(this.#scale, entry.scale === "" ? "" : `${entry.scale} out of 10`);
     setText(this.#about, aboutWhom(this.#room.meeting.children, entry.about));
     if (this.#words instanceof TextField) {
       this.#words.update();
@@ -60,6 +70,12 @@ export class EntryRow {
       setText(this.#words, entry.text);
     }
     this.#showDetails?.(entry);
+  }
+
+  /** What stands above the entry; nothing for most. */
+  caption(words: string): void {
+    setText(this.#caption, words);
+    this.#caption.hidden = words === "";
   }
 
   /** Says who is writing here. Those who hear the page are told in a summary instead. */
@@ -91,7 +107,7 @@ export class EntryRow {
       this.#nature,
     ];
     if (readers !== undefined) meta.push(h("strong", { class: "readers" }, readers));
-    meta.push(this.#source, this.#about);
+    meta.push(this.#scale, this.#asked, this.#source, this.#about);
     const recorder = this.#room.meeting.recorded_by?.[entry.id];
     if (recorder !== undefined && recorder !== entry.by) {
       meta.push(h("span", {}, `written down by ${nameOf(this.#room.meeting, recorder)}`));
@@ -142,7 +158,7 @@ export class EntryRow {
   #fillDetails(element: HTMLElement, edits: boolean, removes: boolean): void {
     if (edits) {
       const { elements, show } = this.#controls(this.#entry);
-      element.append(...elements);
+      element.append(...elements, wordsCheck(this.#room.meeting.wording, () => this.#entry.text));
       this.#showDetails = show;
     }
     if (removes) element.append(confirmRemove(`what ${this.#name} said`, () => this.#remove()));
@@ -154,7 +170,10 @@ export class EntryRow {
     // Own words stay own words, and nothing else becomes them: it would change who may edit them.
     const natures: Choice[] = choices(words.nature).filter(({ value }) => (value === "view") === (entry.nature === "view"));
     const nature = natures.length > 1 ? selectField("It is a", natures, entry.nature) : undefined;
-    const source = inputField("Where it comes from", entry.source);
+    const kind = kindOf(meeting.sections.find(({ key }) => key === entry.section) ?? ANY_SECTION);
+    const source = inputField(kind.source, entry.source);
+    const tool = kind.tool || entry.tool !== "" ? inputField("How they were asked", entry.tool) : undefined;
+    const scale = kind.scale || entry.scale !== "" ? selectField("From 0 to 10", scaleChoices(), entry.scale) : undefined;
     const about: ChildrenField | undefined = maySayAboutWhom(meeting, entry, session.madeHere)
       ? childrenField(meeting.children, entry.about)
       : undefined;
@@ -162,12 +181,16 @@ export class EntryRow {
       onChosen(nature.control, (value) => this.#set(setScalar(this.#path, { field: "nature", value: value as Nature })));
     }
     onChosen(source.control, (value) => this.#set(setScalar(this.#path, { field: "source", value })));
+    if (tool !== undefined) onChosen(tool.control, (value) => this.#set(setScalar(this.#path, { field: "tool", value })));
+    if (scale !== undefined) onChosen(scale.control, (value) => this.#set(setScalar(this.#path, { field: "scale", value })));
     if (about !== undefined) about.onchange = () => this.#set(setAbout(this.#path, about.chosen));
     return {
-      elements: [nature?.element, source.element, about?.element].filter((field) => field !== undefined),
+      elements: [nature?.element, scale?.element, tool?.element, source.element, about?.element].filter((field) => field !== undefined),
       show: (now) => {
         if (nature !== undefined) showValue(nature.control, now.nature);
         showValue(source.control, now.source);
+        if (tool !== undefined) showValue(tool.control, now.tool);
+        if (scale !== undefined) showValue(scale.control, now.scale);
         about?.show(now.about);
       },
     };

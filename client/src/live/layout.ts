@@ -37,6 +37,8 @@ export class Layout {
   readonly #all = h("button", { class: "quiet sections__all", type: "button", "aria-pressed": "false" }, "Show everything on one page");
   readonly #wide = window.matchMedia(WIDE);
   #current = "";
+  /** The row an address leads to, until it is there. */
+  #row = "";
   #closed = false;
 
   constructor(root: HTMLElement, parts: LayoutParts) {
@@ -60,6 +62,7 @@ export class Layout {
     root.classList.add("live");
     this.#listen();
     this.#place();
+    this.#row = this.#rowInAddress();
     this.#go(this.#keyInAddress() ?? parts.first);
   }
 
@@ -74,6 +77,14 @@ export class Layout {
     if (showsAll) sheet?.title.scrollIntoView({ block: "start", behavior: "instant" });
     else this.#backToTop();
     sheet?.title.focus({ preventScroll: true });
+  }
+
+  /** Brings a sheet on the screen and leaves the focus where it is. */
+  follow(key: string): void {
+    if (key === this.#current || !this.#parts.sheets.some((sheet) => sheet.key === key)) return;
+    window.history.replaceState(null, "", ANCHOR + key);
+    this.#go(key);
+    this.#backToTop();
   }
 
   fresh(key: string): void {
@@ -91,13 +102,16 @@ export class Layout {
   update(here: number): void {
     this.#list.update();
     setText(this.#rightSummary, `In the room: ${here}`);
+    this.#goToRow();
   }
 
   #listen(): void {
     this.#wide.addEventListener("change", () => this.#place());
     window.addEventListener("hashchange", () => {
       const key = this.#keyInAddress() ?? this.#parts.first;
+      this.#row = this.#rowInAddress();
       if (key !== this.#current) this.show(key);
+      this.#goToRow();
     });
     window.addEventListener("scroll", () => this.#followReader(), { passive: true });
     this.#list.element.addEventListener("click", (event) => {
@@ -153,8 +167,22 @@ export class Layout {
     if (window.scrollY > top) window.scrollTo({ top, behavior: "instant" });
   }
 
+  /** After the sheet's key: "#sheet-plan/<row>". */
+  #rowInAddress(): string {
+    return this.#keyInAddress() === undefined ? "" : (decodeURIComponent(window.location.hash).split("/")[1] ?? "");
+  }
+
+  /** Brings the reader to the row they came for, once, when it has arrived. */
+  #goToRow(): void {
+    const row = this.#row === "" ? null : document.getElementById(`row-${this.#row}`);
+    if (row === null) return;
+    this.#row = "";
+    row.scrollIntoView({ block: "center", behavior: "instant" });
+    row.querySelector<HTMLElement>("textarea, select, input, button")?.focus({ preventScroll: true });
+  }
+
   #keyInAddress(): string | undefined {
-    const key = decodeURIComponent(window.location.hash).slice(ANCHOR.length);
+    const [key = ""] = decodeURIComponent(window.location.hash).slice(ANCHOR.length).split("/");
     return window.location.hash.startsWith(ANCHOR) && this.#parts.sheets.some((sheet) => sheet.key === key) ? key : undefined;
   }
 }

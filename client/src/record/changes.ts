@@ -20,6 +20,12 @@ export interface NewEntry {
   source: string;
   by: string;
   about: readonly string[];
+  /** How somebody was asked. */
+  tool?: string;
+  /** "0" to "10". */
+  scale?: string;
+  /** Id of a file put with this part. */
+  attachment?: string;
 }
 
 export interface NewDecision {
@@ -30,6 +36,8 @@ export interface NewDecision {
   rationale: string;
   category: string;
   agreed: boolean;
+  outcome?: string;
+  threshold?: string;
 }
 
 export interface NewView {
@@ -51,6 +59,7 @@ export interface NewAction {
   measure: string;
   about: readonly string[];
   status: ActionStatus;
+  carriedFrom?: string;
 }
 
 /** Where a row stands in its document. */
@@ -89,6 +98,7 @@ function makeEntry(entry: NewEntry): Change {
       source: scalar(oneLine(entry.source)),
       by: scalar(entry.by),
       about: children(entry.about),
+      ...said({ tool: entry.tool, scale: entry.scale, attachment: entry.attachment }),
     };
   };
 }
@@ -100,8 +110,8 @@ export function addDecision(decision: NewDecision): Change {
       child: scalar(decision.child),
       text: decision.text,
       rationale: decision.rationale,
-      category: scalar(oneLine(decision.category)),
       agreed: decision.agreed,
+      ...said({ category: decision.category, outcome: decision.outcome, threshold: decision.threshold }),
     };
   };
 }
@@ -129,6 +139,7 @@ export function addAction(action: NewAction): Change {
       measure: action.measure,
       about: children(action.about),
       status: scalar(action.status),
+      ...said({ carriedFrom: action.carriedFrom }),
     };
   };
 }
@@ -156,11 +167,13 @@ export function editText(path: TextPath, edits: readonly Splice[]): Change {
   };
 }
 
+type TextField = "source" | "tool" | "scale" | "attachment" | "category" | "outcome" | "threshold" | "owner" | "due" | "arrivedAt" | "leftAt";
+
 export type ScalarField =
   | { field: "nature"; value: Nature }
   | { field: "position"; value: Position }
   | { field: "status"; value: ActionStatus | AttendanceStatus }
-  | { field: "source" | "category" | "owner" | "due" | "arrivedAt" | "leftAt"; value: string };
+  | { field: TextField; value: string };
 
 export function setScalar(path: RowPath, { field, value }: ScalarField): Change {
   return (draft) => {
@@ -237,6 +250,12 @@ function scalar(text: string): ImmutableString {
 /** A line has no breaks and at most 500 code units: the server's rule. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n\0]+/gu, " ").slice(0, 500);
+}
+
+/** The optional fields that say something; a row is whole without the others. */
+function said<K extends string>(fields: Record<K, string | undefined>): Partial<Record<K, ImmutableString>> {
+  const filled = Object.entries<string | undefined>(fields).filter((field): field is [K, string] => (field[1] ?? "") !== "");
+  return Object.fromEntries(filled.map(([name, value]) => [name, scalar(oneLine(value))])) as Partial<Record<K, ImmutableString>>;
 }
 
 function children(about: readonly string[]): Record<string, boolean> {

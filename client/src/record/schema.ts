@@ -5,14 +5,16 @@ import type { ImmutableString } from "@automerge/automerge/slim";
 export type Scalar = ImmutableString | string;
 
 export type Nature = "fact" | "opinion" | "view" | "allegation";
-export type AttendanceStatus = "invited" | "present" | "apologies" | "absent";
-export type ActionStatus = "open" | "done" | "partly_done" | "not_done";
+export type AttendanceStatus = "invited" | "present" | "apologies" | "absent" | "report_only";
+export type ActionStatus = "open" | "done" | "partly_done" | "not_done" | "could_not_be_done";
 export type Position = "agree" | "agree_with_note" | "not_agree";
 
 export interface Tombstone {
   by: Scalar;
   at: Scalar;
 }
+
+// What has a question mark may be missing from a row, and may be set later.
 
 export interface EntryRow {
   pos: Scalar;
@@ -21,6 +23,9 @@ export interface EntryRow {
   source: Scalar;
   by: Scalar;
   about: Record<string, boolean>;
+  tool?: Scalar;
+  scale?: Scalar;
+  attachment?: Scalar;
   removed?: Tombstone;
 }
 
@@ -29,8 +34,10 @@ export interface DecisionRow {
   child: Scalar;
   text: string;
   rationale: string;
-  category: Scalar;
-  agreed: boolean;
+  category?: Scalar;
+  agreed?: boolean;
+  outcome?: Scalar;
+  threshold?: Scalar;
   removed?: Tombstone;
 }
 
@@ -51,6 +58,7 @@ export interface ActionRow {
   measure: string;
   about: Record<string, boolean>;
   status: Scalar;
+  carriedFrom?: Scalar;
   removed?: Tombstone;
 }
 
@@ -75,8 +83,8 @@ export type TextPath = readonly string[];
 
 export const words = {
   nature: { fact: "Fact", opinion: "Opinion", view: "View, own words", allegation: "Allegation" },
-  attendance: { invited: "Invited", present: "Here", apologies: "Sent apologies", absent: "Did not attend" },
-  action: { open: "To do", done: "Done", partly_done: "Partly done", not_done: "Not done" },
+  attendance: { invited: "Invited", present: "Here", apologies: "Sent apologies", absent: "Did not attend", report_only: "Sent a report" },
+  action: { open: "To do", done: "Done", partly_done: "Partly done", not_done: "Not done", could_not_be_done: "Could not be done" },
   position: { agree: "Agrees", agree_with_note: "Agrees, with a note", not_agree: "Does not agree" },
 } as const satisfies {
   nature: Record<Nature, string>;

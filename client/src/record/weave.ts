@@ -1,7 +1,7 @@
 // The record as one reader sees it: the parts they may read, woven into one by section and position.
 import type { PartReference } from "./meeting.ts";
 import { byPosition } from "./position.ts";
-import type { RecordDocument, Tombstone } from "./schema.ts";
+import type { RecordDocument, Scalar, Tombstone } from "./schema.ts";
 
 /** A part and what it holds just now; nothing until its document has arrived. */
 export interface Part extends PartReference {
@@ -22,6 +22,9 @@ export interface Entry extends Row {
   source: string;
   by: string;
   about: string[];
+  tool: string;
+  scale: string;
+  attachment: string;
 }
 
 export interface Decision extends Row {
@@ -31,6 +34,8 @@ export interface Decision extends Row {
   rationale: string;
   category: string;
   agreed: boolean;
+  outcome: string;
+  threshold: string;
 }
 
 export interface View extends Row {
@@ -50,6 +55,7 @@ export interface Action extends Row {
   measure: string;
   about: string[];
   status: string;
+  carriedFrom: string;
 }
 
 export interface Attendance extends Row {
@@ -72,6 +78,9 @@ export function entriesOf(parts: readonly Part[], section: string): Entry[] {
       source: String(row.source),
       by: String(row.by),
       about: named(row.about),
+      tool: optional(row.tool),
+      scale: optional(row.scale),
+      attachment: optional(row.attachment),
     })),
   );
   return woven.sort(byPosition);
@@ -86,8 +95,10 @@ export function decisionsOf(parts: readonly Part[]): Decision[] {
       child: String(row.child),
       text: row.text,
       rationale: row.rationale,
-      category: String(row.category),
+      category: optional(row.category),
       agreed: row.agreed === true,
+      outcome: optional(row.outcome),
+      threshold: optional(row.threshold),
     })),
   );
   return woven.sort(byPosition);
@@ -123,6 +134,7 @@ export function actionsOf(parts: readonly Part[]): Action[] {
       measure: row.measure,
       about: named(row.about),
       status: String(row.status),
+      carriedFrom: optional(row.carriedFrom),
     })),
   );
   return woven.sort(byPosition);
@@ -149,6 +161,11 @@ export function attendanceOf(parts: readonly Part[]): Map<string, Attendance> {
 /** Every row that has not been removed. */
 function standing<R extends { removed?: Tombstone }>(rows: Record<string, R> | undefined): [string, R][] {
   return Object.entries(rows ?? {}).filter(([, row]) => row.removed === undefined);
+}
+
+/** A field that may be missing reads as empty. */
+function optional(value: Scalar | undefined): string {
+  return value === undefined ? "" : String(value);
 }
 
 function named(children: Record<string, boolean>): string[] {

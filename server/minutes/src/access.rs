@@ -35,6 +35,10 @@ pub enum Whose {
 pub enum Deed {
     ReadMain,
     ReadRestricted,
+    /// Read a closed session, as one of those the chair named for it or as somebody else.
+    ReadClosed {
+        reader: bool,
+    },
     AddEntry(Whose),
     AddOwnWords(Whose),
     EditEntry,
@@ -55,12 +59,29 @@ pub enum Deed {
     HaveCopy,
     /// Who wrote which words, and earlier states, of the parts one reads.
     ReadHistory,
+    /// Open and end closed sessions, and say who is in them.
+    ManageClosedSessions,
+    /// Put a question that people answer blind to each other, and show all answers to all.
+    ManageBlindRounds,
+    AnswerBlind(Whose),
+    /// Say where everybody should look, mark sections as agreed, go on without a quorum, have the decisions read back.
+    RunRoom,
+    /// Say whether one agrees with a decision that was read back.
+    AnswerReadBack(Whose),
 }
 
 impl Deed {
     /// Whether it leaves everything as it is. Whatever changes something ends with the lock.
     pub const fn only_looks(self) -> bool {
-        matches!(self, Self::ReadMain | Self::ReadRestricted | Self::SeeDeliveries | Self::HaveCopy | Self::ReadHistory)
+        matches!(
+            self,
+            Self::ReadMain
+                | Self::ReadRestricted
+                | Self::ReadClosed { .. }
+                | Self::SeeDeliveries
+                | Self::HaveCopy
+                | Self::ReadHistory
+        )
     }
 }
 
@@ -93,24 +114,32 @@ impl Refusal {
     }
 }
 
-/// The deed of reading a part.
-pub fn reading(part: &Part) -> Deed {
-    if part.is_main() { Deed::ReadMain } else { Deed::ReadRestricted }
+/// The deed of reading a part. `reader`: whether the chair has named them for it, which counts in a closed session alone.
+pub fn reading(part: &Part, reader: bool) -> Deed {
+    if part.is_main() {
+        Deed::ReadMain
+    } else if part.is_closed() {
+        Deed::ReadClosed { reader }
+    } else {
+        Deed::ReadRestricted
+    }
 }
 
 /// The deed of reading a copy: one made from `main` alone is for everyone at the table, the full one for those who read
-/// the restricted parts.
-pub const fn reading_edition(kind: EditionKind) -> Deed {
+/// what professionals write among themselves, that of a closed session for who was in it.
+pub const fn reading_edition(kind: EditionKind, reader: bool) -> Deed {
     match kind {
         EditionKind::Full => Deed::ReadRestricted,
+        EditionKind::Closed => Deed::ReadClosed { reader },
         EditionKind::Family | EditionKind::PlanSummary => Deed::ReadMain,
     }
 }
 
 /// May somebody of this standing have a copy of this kind, once the record is locked? Of what they may not read, no.
-pub fn may_have_copy(standing: Standing, kind: EditionKind) -> Result<(), Refusal> {
+/// `reader`: of the closed session, where it is a copy of one.
+pub fn may_have_copy(standing: Standing, kind: EditionKind, reader: bool) -> Result<(), Refusal> {
     judge(standing, Deed::HaveCopy, MeetingState::Locked)?;
-    judge(standing, reading_edition(kind), MeetingState::Locked)
+    judge(standing, reading_edition(kind, reader), MeetingState::Locked)
 }
 
 /// Setting a meeting up comes before anybody has a seat: those who run meetings, and the professionals of whom one will.
@@ -136,7 +165,15 @@ pub fn judge(standing: Standing, deed: Deed, state: MeetingState) -> Result<(), 
     if allows(role, deed) {
         return Ok(());
     }
-    let own_words = matches!(deed, Deed::EditOwnWords(_) | Deed::EditView(_) | Deed::AddOwnWords(_) | Deed::AddView(_));
+    let own_words = matches!(
+        deed,
+        Deed::EditOwnWords(_)
+            | Deed::EditView(_)
+            | Deed::AddOwnWords(_)
+            | Deed::AddView(_)
+            | Deed::AnswerBlind(_)
+            | Deed::AnswerReadBack(_)
+    );
     Err(if own_words && role.writes() { Refusal::NotYourWords } else { Refusal::NotYourRole })
 }
 
@@ -146,6 +183,10 @@ const fn allows(role: Role, deed: Deed) -> bool {
         Deed::ReadMain => true,
         // The working history is the professionals' working material; what the family gets is the record.
         Deed::ReadRestricted | Deed::ReadHistory => role.is_worker(),
+        // Family too: a session may be closed to one parent alone. The chair is in all of them, since
+        // nobody else could say who is in one, or sign for it.
+        Deed::ReadClosed { reader: true } => !matches!(role, Role::Observer),
+        Deed::ReadClosed { reader: false } => matches!(role, Role::Chair),
         Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => {
             role.writes()
         }
@@ -162,7 +203,19 @@ const fn allows(role: Role, deed: Deed) -> bool {
         Deed::WriteDecision | Deed::SetAttendance | Deed::SeeDeliveries => runs_meeting,
         Deed::AddView(Whose::Own) | Deed::EditView(Whose::Own) => role.writes(),
         Deed::AddView(_) | Deed::EditView(_) => false,
-        Deed::ReviewAndLock | Deed::ManageSeats => matches!(role, Role::Chair),
+        Deed::ReviewAndLock
+        | Deed::ManageSeats
+        | Deed::ManageClosedSessions
+        | Deed::ManageBlindRounds
+        | Deed::RunRoom => {
+            matches!(role, Role::Chair)
+        }
+        Deed::AnswerBlind(Whose::Own) | Deed::AnswerReadBack(Whose::Own) => role.writes(),
+        // The chair sees nobody's answer before all do, and so takes none down.
+        Deed::AnswerBlind(Whose::RecordedForOther) | Deed::AnswerReadBack(Whose::RecordedForOther) => {
+            matches!(role, Role::MinuteTaker)
+        }
+        Deed::AnswerBlind(Whose::Others) | Deed::AnswerReadBack(Whose::Others) => false,
         Deed::HaveCopy => !matches!(role, Role::Observer),
     }
 }
@@ -171,6 +224,8 @@ const fn allows(role: Role, deed: Deed) -> bool {
 pub const DEEDS: &[(&str, Deed)] = &[
     ("read main", Deed::ReadMain),
     ("read a restricted part", Deed::ReadRestricted),
+    ("read a closed session one is in", Deed::ReadClosed { reader: true }),
+    ("read a closed session one is not in", Deed::ReadClosed { reader: false }),
     ("add an entry as oneself", Deed::AddEntry(Whose::Own)),
     ("add an entry for somebody else", Deed::AddEntry(Whose::RecordedForOther)),
     ("add own words", Deed::AddOwnWords(Whose::Own)),
@@ -199,6 +254,15 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("see who was sent what", Deed::SeeDeliveries),
     ("have a signed copy", Deed::HaveCopy),
     ("read the working history", Deed::ReadHistory),
+    ("open and end closed sessions", Deed::ManageClosedSessions),
+    ("put a question to be answered blind", Deed::ManageBlindRounds),
+    ("answer blind as oneself", Deed::AnswerBlind(Whose::Own)),
+    ("take down somebody's blind answer", Deed::AnswerBlind(Whose::RecordedForOther)),
+    ("change another's blind answer", Deed::AnswerBlind(Whose::Others)),
+    ("run the meeting in the room", Deed::RunRoom),
+    ("say to a decision read back what one thinks", Deed::AnswerReadBack(Whose::Own)),
+    ("take down what another says to it", Deed::AnswerReadBack(Whose::RecordedForOther)),
+    ("change what another said to it", Deed::AnswerReadBack(Whose::Others)),
 ];
 
 /// Every standing there is, with the words the golden file heads its columns with.
@@ -278,13 +342,18 @@ mod tests {
 
     #[test]
     fn a_copy_is_for_who_may_read_what_is_in_it() {
-        let kinds = |standing| -> Vec<EditionKind> {
-            EditionKind::ALL.iter().copied().filter(|kind| may_have_copy(standing, *kind).is_ok()).collect()
+        use EditionKind::{Closed, Family, Full, PlanSummary};
+        let kinds = |standing, reader| -> Vec<EditionKind> {
+            EditionKind::ALL.iter().copied().filter(|kind| may_have_copy(standing, *kind, reader).is_ok()).collect()
         };
-        assert_eq!(kinds(Standing::Seated(Role::Professional)), EditionKind::ALL);
-        assert_eq!(kinds(Standing::Seated(Role::Family)), [EditionKind::Family, EditionKind::PlanSummary]);
-        for none in [Standing::Seated(Role::Observer), Standing::Removed, Standing::Stranger] {
-            assert_eq!(kinds(none), []);
+        let seated = Standing::Seated;
+        assert_eq!(kinds(seated(Role::Professional), true), EditionKind::ALL);
+        assert_eq!(kinds(seated(Role::Professional), false), [Full, Family, PlanSummary]);
+        assert_eq!(kinds(seated(Role::Chair), false), EditionKind::ALL);
+        assert_eq!(kinds(seated(Role::Family), false), [Family, PlanSummary]);
+        assert_eq!(kinds(seated(Role::Family), true), [Family, PlanSummary, Closed]);
+        for none in [seated(Role::Observer), Standing::Removed, Standing::Stranger] {
+            assert_eq!(kinds(none, true), []);
         }
     }
 }

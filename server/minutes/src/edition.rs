@@ -3,19 +3,34 @@
 //! An edition is built by naming what goes in (an allow-list), never by taking things out, and holds names and words
 //! ready to print, so that a renderer decides nothing.
 
+mod beside;
+mod glossary;
+mod in_the_room;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
-use crate::record::{Action, Attendance, AttendanceStatus, Decision, Entry, Nature, Part, PartRecord, Record, spelled};
+use crate::record::{
+    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record,
+    spelled,
+};
+pub use glossary::{EditionTerm, texts_of};
+
+use beside::tells;
+pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
+pub use in_the_room::{EditionQuorum, EditionReadAnswer, EditionReadDecision};
 
 spelled! {
     EditionKind {
-        /// Every part: for the professionals at the table and their agencies' case records.
+        /// Every part but closed sessions: for the professionals at the table and their agencies' case records.
         Full = "full",
         /// `main` alone: for family members and young people.
         Family = "family",
         /// Decisions and plan of `main`: for agencies whose policy is to hold only those.
         PlanSummary = "plan_summary",
+        /// One closed session: for those who were in it. A copy of its own, so that no other copy ever has to be cut to fit
+        /// a reader, and filed in no case record unless somebody decides to.
+        Closed = "closed",
     }
 }
 
@@ -34,7 +49,22 @@ pub struct Edition {
     pub sections: Vec<EditionSection>,
     pub decisions: Vec<EditionDecision>,
     pub actions: Vec<EditionAction>,
+    /// That parts of the meeting were closed; in the copy of a closed session, that one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_sessions: Vec<EditionClosedSession>,
+    /// What people said blind to each other, once all of it was shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scalings: Vec<EditionScaling>,
+    /// None where the meeting needed no quorum, and in a copy that holds the plan alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<EditionQuorum>,
+    /// The decisions as they were read back, and what each said to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_back: Vec<EditionReadDecision>,
     pub approval: EditionApproval,
+    /// The short forms that stand in this copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<EditionTerm>,
 }
 
 impl Edition {
@@ -88,6 +118,9 @@ pub struct EditionAttendance {
 pub struct EditionSection {
     pub key: String,
     pub heading: String,
+    /// RFC 3339: when it was agreed in the meeting; empty if nobody said so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub agreed_at: String,
     pub entries: Vec<EditionEntry>,
 }
 
@@ -102,6 +135,12 @@ pub struct EditionEntry {
     pub recorded_by: Option<Named>,
     /// Names of the children it is about; empty for all of them.
     pub about: Vec<String>,
+    /// How somebody was asked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tool: String,
+    /// "0" to "10", or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scale: String,
     /// The part it was written in: who may read it.
     pub part: Part,
 }
@@ -113,6 +152,10 @@ pub struct EditionDecision {
     pub rationale: String,
     pub category: String,
     pub agreed: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub threshold: String,
     pub part: Part,
     pub views: Vec<EditionView>,
 }
@@ -135,8 +178,11 @@ pub struct EditionAction {
     pub due: String,
     pub measure: String,
     pub about: Vec<String>,
-    /// "open", "done", "partly_done", "not_done"
+    /// "open", "done", "partly_done", "not_done", "could_not_be_done"
     pub status: String,
+    /// It carries on an action of an earlier meeting.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub carried_over: bool,
     pub part: Part,
 }
 
@@ -146,14 +192,48 @@ pub struct EditionApproval {
     /// RFC 3339, UTC.
     pub at: String,
     pub statement: String,
+    /// What the chair went past, and why. In the full copy alone: it may speak of what only some may read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub went_on: Vec<GoneOn>,
 }
 
-/// Compiles the copy of `record` that one kind of reader gets.
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Compiles the copy of `record` that one kind of reader gets. A copy of a closed session says which: [`compile_closed`].
 pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) -> Edition {
-    let parts = record.parts.iter().filter(|part| holds(kind, &part.part)).collect::<Vec<_>>();
+    let sessions = record.closed_sessions.iter().filter(|session| tells(kind, session)).collect();
+    compiled(record, sha256, kind, id, |part| holds(kind, part), sessions)
+}
+
+/// Compiles the copy of one closed session, for those who were in it: that session and nothing else of the meeting but what
+/// the meeting was.
+pub fn compile_closed(record: &Record, sha256: &str, session: &Part, id: EditionId) -> Edition {
+    let its_own = |part: &Part| part.is_closed() && part == session;
+    let sessions = record.closed_sessions.iter().filter(|one| its_own(&one.part)).collect();
+    compiled(record, sha256, EditionKind::Closed, id, its_own, sessions)
+}
+
+/// All of a record that holds nothing its reader may not read, closed sessions too: to look at while it is written, and to
+/// print in trial. Never to hand to anybody.
+pub fn compile_draft(record: &Record, id: EditionId) -> Edition {
+    compiled(record, "", EditionKind::Full, id, |_| true, Vec::new())
+}
+
+fn compiled(
+    record: &Record,
+    sha256: &str,
+    kind: EditionKind,
+    id: EditionId,
+    holds: impl Fn(&Part) -> bool,
+    sessions: Vec<&ClosedSession>,
+) -> Edition {
+    let parts = record.parts.iter().filter(|part| holds(&part.part)).collect::<Vec<_>>();
     let names = Names { record };
     let whole = kind != EditionKind::PlanSummary;
-    Edition {
+    let mut edition = Edition {
         format: Edition::FORMAT.to_owned(),
         id,
         kind,
@@ -174,19 +254,40 @@ pub fn compile(record: &Record, sha256: &str, kind: EditionKind, id: EditionId) 
         sections: if whole { sections(&parts, &names) } else { Vec::new() },
         decisions: decisions(&parts, &names),
         actions: actions(&parts, &names),
+        closed_sessions: sessions.into_iter().map(|session| names.session(session, kind)).collect(),
+        scalings: record
+            .scalings
+            .iter()
+            .filter(|scaling| whole && holds(&scaling.part))
+            .map(|scaling| names.scaling(scaling))
+            .collect(),
+        quorum: if whole && holds(&Part::main()) { names.quorum() } else { None },
+        read_back: if whole && holds(&Part::main()) { names.read_back() } else { Vec::new() },
         approval: EditionApproval {
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
             statement: record.approval.statement.clone(),
+            went_on: if kind == EditionKind::Full { went_on(record) } else { Vec::new() },
         },
-    }
+        glossary: Vec::new(),
+    };
+    edition.glossary = glossary::explain(&edition, &record.glossary);
+    edition
+}
+
+/// What the chair locked the record in spite of, what the leak check found among it.
+fn went_on(record: &Record) -> Vec<GoneOn> {
+    let overridden = record.approval.overrides.iter();
+    let overridden = overridden.map(|one| GoneOn { missing: one.found.clone(), reason: one.why.clone() });
+    record.approval.went_on.iter().cloned().chain(overridden).collect()
 }
 
 /// The allow-list: which parts a kind of edition is made from.
-fn holds(kind: EditionKind, part: &Part) -> bool {
+pub(crate) fn holds(kind: EditionKind, part: &Part) -> bool {
     match kind {
-        EditionKind::Full => true,
+        EditionKind::Full => part.is_main() || *part == Part::professionals(),
         EditionKind::Family | EditionKind::PlanSummary => part.is_main(),
+        EditionKind::Closed => false,
     }
 }
 
@@ -199,6 +300,7 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
         .map(|section| EditionSection {
             key: section.key.clone(),
             heading: section.heading.clone(),
+            agreed_at: names.agreed_at(&section.key),
             entries: woven(parts, |part| {
                 part.sections.iter().filter(|s| s.key == section.key).flat_map(|s| &s.entries).collect()
             })
@@ -210,6 +312,8 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
                 by: names.person(entry.by),
                 recorded_by: entry.recorded_by.map(|recorder| names.person(recorder)),
                 about: names.children(&entry.about),
+                tool: entry.tool.clone(),
+                scale: entry.scale.clone(),
                 part: part.part.clone(),
             })
             .collect(),
@@ -234,6 +338,8 @@ fn decisions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionDecision> {
             rationale: decision.rationale.clone(),
             category: decision.category.clone(),
             agreed: decision.agreed,
+            outcome: decision.outcome.clone(),
+            threshold: decision.threshold.clone(),
             part: part.part.clone(),
             views: part
                 .views
@@ -260,6 +366,7 @@ fn actions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAction> {
             measure: action.measure.clone(),
             about: names.children(&action.about),
             status: action.status.as_str().to_owned(),
+            carried_over: action.carried_from.is_some(),
             part: part.part.clone(),
         })
         .collect()

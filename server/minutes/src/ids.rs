@@ -60,6 +60,10 @@ id! {
     DeliveryId,
     /// What somebody wrote that arrived after the lock.
     LateContributionId,
+    /// A file put with a part of a record: a drawing, a letter, a report.
+    AttachmentId,
     /// An entry, decision, view or action in a document.
     RowId,
+    /// A question that people answer blind to each other.
+    BlindRoundId,
 }

@@ -1,22 +1,70 @@
-//! From open to locked: what the review finds missing, and who may lock.
+//! From open to locked: what the review finds, and who may lock on which conditions.
+
+mod blocks;
+mod warnings;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::access::{self, Deed, MeetingState, Standing};
-use crate::record::{AttendanceStatus, ChildFacts, PartRecord};
-use crate::rules::SectionRule;
+use crate::ids::RowId;
+use crate::protected::Contacts;
+use crate::record::{ChildFacts, GoneOn, PartRecord, Seat, spelled};
+use crate::rules::RulePack;
+use crate::wording::Wording;
 
 /// The words the chair confirms when locking; they stand in the signed record.
 pub const APPROVAL: &str =
     "I chaired this meeting. I have reviewed this record and approve it as the one record of the meeting.";
 
-/// Something the review found missing, and where on the page to put it right.
+/// The longest reason for going on, in UTF-16 code units.
+pub const MAX_REASON: usize = 1000;
+
+spelled! {
+    /// What a finding means for the lock.
+    Weight {
+        /// Is put right, or the chair writes into the record why they go on without.
+        Blocks = "blocks",
+        /// The chair has seen it.
+        Warns = "warns",
+    }
+}
+
+/// Something the review found, and where on the page to put it right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Missing {
+pub struct Finding {
     pub code: &'static str,
-    /// The place on the live page: `section-<key>`, `decisions`, `actions` or `attendance`.
+    pub weight: Weight,
+    /// Names it among the others of this record: its code, and what it is about.
+    pub key: String,
+    /// The place on the live page: `section-<key>`, `decisions`, `actions` or `attendance`; empty for the whole record.
     pub place: String,
+    /// The row there, if it is one.
+    pub row: Option<RowId>,
     pub words: String,
+}
+
+impl Finding {
+    /// Something about the whole record, or a place of the page as a whole.
+    pub fn warning(code: &'static str, place: &str, about: &str, words: &str) -> Self {
+        let key = if about.is_empty() { code.to_owned() } else { format!("{code}:{about}") };
+        Self { code, weight: Weight::Warns, key, place: place.to_owned(), row: None, words: words.to_owned() }
+    }
+}
+
+/// All that a review looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Reviewed<'a> {
+    pub parts: &'a [PartRecord],
+    pub pack: &'a RulePack,
+    pub children: &'a [ChildFacts],
+    pub seats: &'a [Seat],
+    /// What must stand in no part that the family reads.
+    pub contacts: &'a Contacts,
+    pub wording: &'a Wording,
+    /// What is missing for a quorum, in words, where the meeting went on without one and nobody wrote down why.
+    pub not_quorate: Option<&'a str>,
 }
 
 /// Why a record can't be locked now.
@@ -24,73 +72,120 @@ pub struct Missing {
 pub enum LockRefusal {
     #[error(transparent)]
     NotAllowed(#[from] access::Refusal),
-    #[error("Some things are missing from this record. Put them right, or confirm that you lock it as it is.")]
-    Incomplete(Vec<Missing>),
+    #[error("Some things stand in the way. Put them right, or write why you lock the record all the same.")]
+    Incomplete(Vec<Finding>),
+    #[error("A reason is too long. Say it in at most 1,000 characters.")]
+    ReasonTooLong,
 }
 
-/// Whether the chair has confirmed locking with something missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acknowledged {
-    Nothing,
-    WhatIsMissing,
+/// What the chair says to what the review found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// They have seen the warnings.
+    pub warnings_seen: bool,
+    /// Why they go on, by the finding's key.
+    pub reasons: BTreeMap<String, String>,
+    /// Why they go on where there is no reason of its own.
+    pub reason_for_the_rest: String,
 }
 
-/// May this person lock this record now? Gives what is missing and was acknowledged, for the approval.
+impl Answers {
+    /// With the warnings seen, and one reason for whatever stands in the way.
+    pub fn all_the_same(reason: &str) -> Self {
+        Self { warnings_seen: true, reasons: BTreeMap::new(), reason_for_the_rest: reason.to_owned() }
+    }
+
+    fn reason(&self, finding: &Finding) -> &str {
+        let own = self.reasons.get(&finding.key).map_or("", |reason| reason.trim());
+        if own.is_empty() { self.reason_for_the_rest.trim() } else { own }
+    }
+}
+
+/// May this person lock this record now? Gives what was found and gone past, for the approval.
 pub fn lock(
     standing: Standing,
     state: MeetingState,
-    missing: Vec<Missing>,
-    acknowledged: Acknowledged,
-) -> Result<Vec<Missing>, LockRefusal> {
+    found: Vec<Finding>,
+    answers: &Answers,
+) -> Result<Vec<GoneOn>, LockRefusal> {
     access::judge(standing, Deed::ReviewAndLock, state)?;
-    if !missing.is_empty() && acknowledged == Acknowledged::Nothing {
-        return Err(LockRefusal::Incomplete(missing));
+    if answers
+        .reasons
+        .values()
+        .chain([&answers.reason_for_the_rest])
+        .any(|text| text.encode_utf16().count() > MAX_REASON)
+    {
+        return Err(LockRefusal::ReasonTooLong);
     }
-    Ok(missing)
+    let open = |finding: &&Finding| match finding.weight {
+        Weight::Blocks => answers.reason(finding).is_empty(),
+        Weight::Warns => !answers.warnings_seen,
+    };
+    let in_the_way: Vec<Finding> = found.iter().filter(open).cloned().collect();
+    if !in_the_way.is_empty() {
+        return Err(LockRefusal::Incomplete(in_the_way));
+    }
+    let gone_on = found.into_iter().map(|finding| {
+        let reason = if finding.weight == Weight::Blocks { answers.reason(&finding).to_owned() } else { String::new() };
+        GoneOn { missing: finding.words, reason }
+    });
+    Ok(gone_on.collect())
 }
 
-/// What a reader would miss in this record.
-pub fn review(parts: &[PartRecord], sections: &[SectionRule], children: &[ChildFacts]) -> Vec<Missing> {
-    let mut missing = Vec::new();
-    let mut add = |code, place: &str, words: String| missing.push(Missing { code, place: place.to_owned(), words });
+/// What a reader would miss in this record, or stumble over: first what blocks, then what warns. What was said in a closed
+/// session makes up for nothing, and nothing of it is told here: it is in no copy but its own.
+pub fn review(record: &Reviewed<'_>) -> Vec<Finding> {
+    let parts: Vec<PartRecord> = record.parts.iter().filter(|part| !part.part.is_closed()).cloned().collect();
+    let record = &Reviewed { parts: &parts, ..*record };
+    let mut notes = Notes { record, found: Vec::new() };
+    blocks::find(&mut notes);
+    warnings::find(&mut notes);
+    let mut found = notes.found;
+    found.sort_by_key(|finding| finding.weight);
+    found
+}
 
-    if !parts.iter().flat_map(|part| &part.attendance).any(|row| row.status == AttendanceStatus::Present) {
-        add("nobody_present", "attendance", "Nobody is marked as present.".to_owned());
+/// What has been found so far.
+struct Notes<'a> {
+    record: &'a Reviewed<'a>,
+    found: Vec<Finding>,
+}
+
+/// Where something was found.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    place: &'a str,
+    row: Option<RowId>,
+    /// What tells it from others of its code.
+    about: &'a str,
+}
+
+impl<'a> Place<'a> {
+    const fn of(place: &'a str, about: &'a str) -> Self {
+        Self { place, row: None, about }
     }
-    for rule in sections.iter().filter(|rule| rule.mandatory) {
-        let empty = parts
-            .iter()
-            .flat_map(|part| &part.sections)
-            .filter(|section| section.key == rule.key)
-            .all(|section| section.entries.iter().all(|entry| entry.text.trim().is_empty()));
-        if empty {
-            add("section_empty", &format!("section-{}", rule.key), format!("“{}” is empty.", rule.heading));
-        }
+
+    const fn row(place: &'a str, row: RowId, about: &'a str) -> Self {
+        Self { place, row: Some(row), about }
     }
-    for child in children {
-        let decided = parts
-            .iter()
-            .flat_map(|part| &part.decisions)
-            .any(|decision| decision.child == child.id && !decision.text.trim().is_empty());
-        if !decided {
-            add("no_decision", "decisions", format!("There is no decision for {}.", child.label(children)));
-        }
+}
+
+impl Notes<'_> {
+    fn add(&mut self, weight: Weight, code: &'static str, at: Place<'_>, words: String) {
+        let row = at.row.map(|row| format!(":{row}")).unwrap_or_default();
+        let about = if at.about.is_empty() { String::new() } else { format!(":{}", at.about) };
+        let key = format!("{code}{row}{about}");
+        self.found.push(Finding { code, weight, key, place: at.place.to_owned(), row: at.row, words });
     }
-    for decision in parts.iter().flat_map(|part| &part.decisions).filter(|d| d.rationale.trim().is_empty()) {
-        let child = children.iter().find(|child| child.id == decision.child);
-        let name = child.map_or_else(|| "a child".to_owned(), |child| child.label(children));
-        add("no_reason", "decisions", format!("A decision for {name} has no reason."));
+
+    fn name(&self, person: crate::ids::PersonId) -> &str {
+        self.record.seats.iter().find(|seat| seat.person == person).map_or("somebody", |seat| &seat.name)
     }
-    for action in parts.iter().flat_map(|part| &part.actions) {
-        let what = first_words(&action.what);
-        if action.owner.is_none() {
-            add("no_owner", "actions", format!("Nobody is named to do “{what}”."));
-        }
-        if action.due.is_empty() {
-            add("no_date", "actions", format!("“{what}” has no date."));
-        }
+
+    fn child(&self, id: crate::ids::ChildId) -> String {
+        let children = self.record.children;
+        children.iter().find(|child| child.id == id).map_or_else(|| "a child".to_owned(), |child| child.label(children))
     }
-    missing
 }
 
 fn first_words(text: &str) -> String {
@@ -98,34 +193,9 @@ fn first_words(text: &str) -> String {
     if words.is_empty() { "an action without words".to_owned() } else { words.join(" ") }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::access::Refusal;
-    use crate::record::Role;
-
-    #[test]
-    fn only_the_chair_locks_and_only_once() {
-        let lock_as = |role, state| lock(Standing::Seated(role), state, vec![], Acknowledged::Nothing);
-        assert_eq!(lock_as(Role::Chair, MeetingState::Open), Ok(vec![]));
-        assert_eq!(lock_as(Role::Chair, MeetingState::Locked), Err(Refusal::Locked.into()));
-        for &role in Role::ALL.iter().filter(|role| **role != Role::Chair) {
-            assert_eq!(lock_as(role, MeetingState::Open), Err(Refusal::NotYourRole.into()), "{role}");
-        }
-    }
-
-    #[test]
-    fn missing_things_must_be_acknowledged_and_are_kept() {
-        let child = ChildFacts {
-            id: crate::ids::ChildId(uuid::Uuid::from_u128(7)),
-            name: "A".into(),
-            date_of_birth: String::new(),
-        };
-        let missing = review(&[], &[], std::slice::from_ref(&child));
-        assert_eq!(missing.iter().map(|m| m.code).collect::<Vec<_>>(), ["nobody_present", "no_decision"]);
-        let chair = Standing::Seated(Role::Chair);
-        let refused = lock(chair, MeetingState::Open, missing.clone(), Acknowledged::Nothing);
-        assert_eq!(refused, Err(LockRefusal::Incomplete(missing.clone())));
-        assert_eq!(lock(chair, MeetingState::Open, missing.clone(), Acknowledged::WhatIsMissing), Ok(missing));
-    }
+fn section_place(key: &str) -> String {
+    format!("section-{key}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::in_the_room::{AgreedSection, Quorum, ReadDecision};
+use crate::wording::Term;
 
 /// Gives an enum its one spelling, shared by the document, the database and the API.
 macro_rules! spelled {
@@ -33,6 +35,10 @@ macro_rules! spelled {
     };
 }
 pub(crate) use spelled;
+
+mod beside;
+
+pub use beside::{ClosedSession, Ground, Scaling, ScalingAnswer};
 
 spelled! {
     /// What somebody is at a meeting, or in the partnership when they sign in.
@@ -86,6 +92,8 @@ spelled! {
         Present = "present",
         Apologies = "apologies",
         Absent = "absent",
+        /// Did not come and was not asked to: sent a written report.
+        ReportOnly = "report_only",
     }
 }
 
@@ -95,6 +103,8 @@ spelled! {
         Done = "done",
         PartlyDone = "partly_done",
         NotDone = "not_done",
+        /// Apart from "was not done": nobody could have, and the plan has to change.
+        CouldNotBeDone = "could_not_be_done",
     }
 }
 
@@ -123,8 +133,14 @@ impl Part {
         Self("professionals".to_owned())
     }
 
+    /// A closed session of the meeting, numbered from 1 as they were opened. Its readers are named one by one.
+    pub fn closed(number: u32) -> Self {
+        Self(format!("closed-{number}"))
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
-        matches!(text, "main" | "professionals").then(|| Self(text.to_owned()))
+        let known = matches!(text, "main" | "professionals") || closed_number(text).is_some();
+        known.then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -134,6 +150,36 @@ impl Part {
     pub fn is_main(&self) -> bool {
         self.0 == "main"
     }
+
+    /// Where it stands among a record's parts: `main`, `professionals`, then the closed sessions as they were opened.
+    pub fn place(&self) -> (bool, u32) {
+        (!self.is_main(), self.closed_number().unwrap_or_default())
+    }
+
+    /// Which closed session it is, if it is one.
+    pub fn closed_number(&self) -> Option<u32> {
+        closed_number(&self.0)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed_number().is_some()
+    }
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The most closed sessions one meeting may have: beyond any real one.
+pub const MAX_CLOSED_SESSIONS: u32 = 20;
+
+/// One spelling for each: `closed-01` is no part.
+fn closed_number(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("closed-")?;
+    let number = digits.parse().ok().filter(|number| (1..=MAX_CLOSED_SESSIONS).contains(number))?;
+    (number.to_string() == digits).then_some(number)
 }
 
 /// What one document holds, in reading order, tombstoned rows left out.
@@ -180,6 +226,14 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded_by: Option<PersonId>,
     pub about: Vec<ChildId>,
+    /// How somebody was asked: "Three Houses", "drawing", through an interpreter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tool: String,
+    /// "0" to "10", or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scale: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<AttachmentId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +246,12 @@ pub struct Decision {
     pub category: String,
     /// Whether those present agreed, as the chair marked it.
     pub agreed: bool,
+    /// What was decided, in the rule pack's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    /// The threshold it was measured against.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub threshold: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,6 +277,9 @@ pub struct Action {
     pub measure: String,
     pub about: Vec<ChildId>,
     pub status: ActionStatus,
+    /// The action of an earlier meeting that this one carries on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<RowId>,
 }
 
 /// The facts about a meeting that the server holds beside the documents.
@@ -279,8 +342,11 @@ pub struct Approval {
     pub statement: String,
     /// How the chair's identity was confirmed.
     pub method: String,
-    /// What the review said was missing when the chair chose to lock all the same.
+    /// What the review found when the chair chose to lock all the same.
     pub missing: Vec<String>,
+    /// Those of them that stood in the way, each with why the chair went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub went_on: Vec<GoneOn>,
     /// What the leak check found in a copy and the chair let through.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
@@ -289,12 +355,17 @@ pub struct Approval {
 /// Something the leak check found that the chair let through. Never the protected words themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {
-    /// What was found, and where in the record.
+    /// What was found, in which copy and where in the record.
     pub found: String,
-    /// In which copies.
-    pub copies: String,
     pub by: PersonId,
     pub why: String,
+}
+
+/// Something the review found, and why the chair locked the record all the same; a warning needs no reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneOn {
+    pub missing: String,
+    pub reason: String,
 }
 
 /// The signed record: the one value every edition is compiled from.
@@ -308,7 +379,25 @@ pub struct Record {
     pub children: Vec<ChildFacts>,
     pub seats: Vec<Seat>,
     pub parts: Vec<PartRecord>,
+    /// That parts of the meeting were closed; what was said there is in `parts`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_sessions: Vec<ClosedSession>,
+    /// What people said blind to each other, once the chair had shown it to all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scalings: Vec<Scaling>,
+    /// None where this kind of meeting needs no quorum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    /// Sections agreed in the meeting, each with when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed_sections: Vec<AgreedSection>,
+    /// The decisions as they were read back, and what each said to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_back: Vec<ReadDecision>,
     pub approval: Approval,
+    /// The short forms used in it, with what they mean, as the partnership explained them then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<Term>,
 }
 
 impl Record {
@@ -319,6 +408,29 @@ impl Record {
 mod tests {
     use super::*;
     use uuid::Uuid;
+
+    #[test]
+    fn a_closed_part_has_one_spelling() {
+        for number in [1, 2, 10, MAX_CLOSED_SESSIONS] {
+            let part = Part::closed(number);
+            assert_eq!(Part::parse(part.as_str()), Some(part.clone()));
+            assert_eq!((part.closed_number(), part.is_main()), (Some(number), false));
+        }
+        for none in [
+            "closed",
+            "closed-",
+            "closed-0",
+            "closed-01",
+            "closed-+1",
+            "closed-21",
+            "closed--1",
+            "Closed-1",
+            "closed-1 ",
+        ] {
+            assert_eq!(Part::parse(none), None, "{none}");
+        }
+        assert_eq!(Part::professionals().closed_number(), None);
+    }
 
     #[test]
     fn two_children_of_one_name_are_told_apart() {

@@ -20,7 +20,6 @@ use crate::access::{self, MeetingState, Standing};
 use crate::change::{Refusal, Table, Writer};
 use crate::document::{DocumentError, Snapshot};
 use crate::ids::{DocumentId, PersonId, RowId};
-use crate::record::Part;
 
 pub use events::{Announcement, CloseReason, Effect, Event, NewChange, NewChanges};
 pub use part::{LivePart, Material, NewActor, StoredPart};
@@ -135,6 +134,7 @@ impl Room {
             Event::Repaired { peer, document, changes } => self.repaired(peer, document, &changes, &mut effects),
             Event::Compacted { document, snapshot } => self.compacted(document, snapshot, &mut effects),
             Event::Standing { person, standing } => self.change_standing(person, standing, &mut effects),
+            Event::Parts { parts } => self.change_parts(parts, &mut effects),
             Event::Freeze => self.freeze(&mut effects),
             Event::Thaw => {
                 if self.phase == Phase::Frozen {
@@ -261,7 +261,7 @@ impl Room {
     /// What each part is made from, as far as it is stored, `main` first.
     pub fn materials(&self) -> Vec<Material> {
         let mut parts: Vec<&LivePart> = self.parts.values().collect();
-        parts.sort_by_key(|live| (!live.part.is_main(), live.part.clone()));
+        parts.sort_by_key(|live| live.part.place());
         parts.into_iter().map(LivePart::material).collect()
     }
 
@@ -274,6 +274,12 @@ impl Room {
     /// Who put in the rows of a document that are not their own statements.
     pub fn recorders(&self, document: DocumentId) -> Vec<(RowId, PersonId)> {
         self.parts.get(&document).map(|live| live.recorders().collect()).unwrap_or_default()
+    }
+
+    /// The connections of those who may read a document.
+    pub fn readers(&self, document: DocumentId) -> Vec<PeerId> {
+        let Some(live) = self.parts.get(&document) else { return Vec::new() };
+        self.peers.iter().filter(|(_, peer)| may_read(&peer.writer, live)).map(|(id, _)| *id).collect()
     }
 
     pub fn is_locked(&self) -> bool {
@@ -305,11 +311,40 @@ impl Room {
                     theirs.writer.standing = standing;
                     // What they may no longer read, they are no longer sent.
                     let (parts, writer) = (&self.parts, &theirs.writer);
-                    theirs.follows.retain(|id, _| parts.get(id).is_some_and(|live| may_read(writer, &live.part)));
+                    theirs.follows.retain(|id, _| parts.get(id).is_some_and(|live| may_read(writer, live)));
                     effects.push(Effect::Standing { peer, role });
                 }
             }
         }
+    }
+
+    /// Closed sessions as they are now: new ones come into being, and those who read one have changed. Whoever lost or won a
+    /// part is told that there is something to ask for, and nobody else.
+    fn change_parts(&mut self, parts: Vec<LivePart>, effects: &mut Vec<Effect>) {
+        let before = self.who_reads_what();
+        for part in parts {
+            match self.parts.get_mut(&part.document) {
+                Some(live) => live.take_readers_of(part),
+                None => drop(self.parts.insert(part.document, part)),
+            }
+        }
+        let after = self.who_reads_what();
+        for (peer, had) in before {
+            let Some(has) = after.get(&peer) else { continue };
+            if !had.is_subset(has) {
+                // Closed, so that what still waits for their connection goes nowhere. They come back without the part.
+                self.close(peer, CloseReason::PartsChanged, effects);
+            } else if had != *has {
+                effects.push(Effect::PartsChanged { peer });
+            }
+        }
+    }
+
+    fn who_reads_what(&self) -> BTreeMap<PeerId, BTreeSet<DocumentId>> {
+        let reads = |peer: &Peer| {
+            self.parts.values().filter(|live| may_read(&peer.writer, live)).map(|live| live.document).collect()
+        };
+        self.peers.iter().map(|(id, peer)| (*id, reads(peer))).collect()
     }
 
     fn close(&mut self, peer: PeerId, reason: CloseReason, effects: &mut Vec<Effect>) {
@@ -329,13 +364,13 @@ impl Room {
     fn relay(&self, from: PeerId, document: DocumentId, data: Vec<u8>, effects: &mut Vec<Effect>) {
         let Some(sender) = self.peers.get(&from) else { return };
         let Some(live) = self.parts.get(&document) else { return };
-        if !may_read(&sender.writer, &live.part) || self.phase == Phase::Locked {
+        if !may_read(&sender.writer, live) || self.phase == Phase::Locked {
             return;
         }
         let to = self
             .peers
             .iter()
-            .filter(|(id, peer)| **id != from && may_read(&peer.writer, &live.part))
+            .filter(|(id, peer)| **id != from && may_read(&peer.writer, live))
             .map(|(id, _)| *id)
             .collect();
         effects.push(Effect::Relay { to, from, person: sender.writer.person, document, data });
@@ -343,6 +378,7 @@ impl Room {
 }
 
 /// Reading does not end with the lock, so the state is not asked.
-fn may_read(writer: &Writer, part: &Part) -> bool {
-    access::judge(writer.standing, access::reading(part), MeetingState::Open).is_ok()
+fn may_read(writer: &Writer, live: &LivePart) -> bool {
+    let deed = access::reading(&live.part, live.is_read_by(writer.person));
+    access::judge(writer.standing, deed, MeetingState::Open).is_ok()
 }

@@ -43,6 +43,8 @@ pub struct RulePack {
     #[serde(default)]
     pub presence: PresenceRule,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing: Option<FilingRule>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionRule>,
     pub sections: Vec<SectionRule>,
     #[serde(default)]
@@ -74,6 +76,7 @@ impl RulePack {
             chair: None,
             quorum: None,
             presence: PresenceRule::default(),
+            filing: None,
             decision: None,
             sections,
             clocks: Vec::new(),
@@ -81,6 +84,11 @@ impl RulePack {
             words: Vec::new(),
         }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 fn england() -> String {
@@ -117,6 +125,9 @@ pub struct QuorumRule {
     /// How many agencies besides those.
     #[serde(default)]
     pub others_at_least: u32,
+    /// The chair speaks for their agency; otherwise whoever chairs is counted for none.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub chair_counts: bool,
     /// Working days within which an inquorate meeting is held again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset_working_days: Option<u32>,
@@ -178,17 +189,46 @@ impl PresenceRule {
     pub fn copy_for(&self, role: Role) -> Option<EditionKind> {
         [EditionKind::Full, EditionKind::Family, EditionKind::PlanSummary]
             .into_iter()
-            .find(|kind| self.gives(role, *kind))
+            .find(|kind| self.gives(role, *kind, false))
     }
 
     /// Whether somebody of this role may have a copy of this kind: never more than the access table lets them read.
-    pub fn gives(&self, role: Role, kind: EditionKind) -> bool {
+    /// `reader`: of the closed session, where it is a copy of one.
+    pub fn gives(&self, role: Role, kind: EditionKind, reader: bool) -> bool {
         let to_family = match self.family_editions {
             FamilyEditions::Record => true,
             FamilyEditions::PlanSummary => kind == EditionKind::PlanSummary,
             FamilyEditions::None => false,
         };
-        access::may_have_copy(Standing::Seated(role), kind).is_ok() && (to_family || !role.is_family())
+        access::may_have_copy(Standing::Seated(role), kind, reader).is_ok() && (to_family || !role.is_family())
+    }
+}
+
+spelled! {
+    /// What of a record may stand in the children's case records.
+    CaseRecords {
+        Full = "full",
+        PlanSummary = "plan_summary",
+        None = "none",
+    }
+}
+
+/// What agencies may file at most; each keeps less if that is its policy. Without this rule they file what they will.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingRule {
+    pub case_records: CaseRecords,
+    pub source: String,
+}
+
+impl FilingRule {
+    /// What is filed where the agency would keep `policy`.
+    pub fn filed(&self, policy: EditionKind) -> Option<EditionKind> {
+        match self.case_records {
+            CaseRecords::Full => Some(policy),
+            CaseRecords::PlanSummary => Some(EditionKind::PlanSummary),
+            CaseRecords::None => None,
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::edition::EditionKind;
-use crate::record::{ActionStatus, AttendanceStatus, Nature, Part, Position, Role};
+use crate::edition::{EditionKind, EditionQuorum};
+use crate::in_the_room::Course;
+use crate::record::{ActionStatus, AttendanceStatus, Ground, Nature, Part, Position, Role};
 use crate::rules::{FamilyEditions, FamilyPresence};
 
 /// `2026-11-23` → `23 November 2026`; anything else comes back as it was.
@@ -19,6 +20,44 @@ pub fn date_and_time(rfc3339: &str, zone: &TimeZone) -> String {
         |_| rfc3339.to_owned(),
         |at| ZonedDateTime::new(at, zone.clone()).strftime("%-d %B %Y, %H:%M").to_string(),
     )
+}
+
+/// From one instant to another, in the time zone given; "from" alone while it has not ended.
+pub fn period(from: &str, until: &str, zone: &TimeZone) -> String {
+    if until.is_empty() {
+        return format!("from {}", date_and_time(from, zone));
+    }
+    format!("{} to {}", date_and_time(from, zone), date_and_time(until, zone))
+}
+
+/// Whether the meeting was quorate, in the sentences a copy prints.
+pub fn quorum(quorum: &EditionQuorum) -> Vec<String> {
+    if quorum.missing.is_empty() {
+        return vec!["The meeting was quorate.".to_owned()];
+    }
+    let mut said = vec![format!("The meeting was not quorate: {}.", quorum.missing.join(", "))];
+    match quorum.course {
+        Some(Course::Proceed) => said.push("The chair went on without a quorum.".to_owned()),
+        Some(Course::InterimPlan) => {
+            let day = date(&quorum.reset_on);
+            said.push(format!("An interim plan was made. The meeting is to be held again on {day}."));
+        }
+        None => {}
+    }
+    said
+}
+
+/// "Agreed in the meeting at 10:42", or nothing.
+pub fn agreed_at(rfc3339: &str, zone: &TimeZone) -> String {
+    rfc3339.parse::<jiff::Timestamp>().map_or_else(
+        |_| String::new(),
+        |at| ZonedDateTime::new(at, zone.clone()).strftime("Agreed in the meeting at %H:%M").to_string(),
+    )
+}
+
+/// Where somebody stands on a scale from 0 to 10, or that they were asked and did not say.
+pub fn scale(scale: Option<u8>) -> String {
+    scale.map_or_else(|| "did not answer".to_owned(), |scale| format!("{scale} of 10"))
 }
 
 pub const fn nature(nature: Nature) -> &'static str {
@@ -62,6 +101,7 @@ pub const fn attendance(status: AttendanceStatus) -> &'static str {
         AttendanceStatus::Present => "present",
         AttendanceStatus::Apologies => "sent apologies",
         AttendanceStatus::Absent => "did not attend",
+        AttendanceStatus::ReportOnly => "sent a report",
     }
 }
 
@@ -71,6 +111,7 @@ pub const fn action(status: ActionStatus) -> &'static str {
         ActionStatus::Done => "done",
         ActionStatus::PartlyDone => "partly done",
         ActionStatus::NotDone => "not done",
+        ActionStatus::CouldNotBeDone => "could not be done",
     }
 }
 
@@ -87,6 +128,7 @@ pub const fn edition(kind: EditionKind) -> &'static str {
         EditionKind::Full => "Full record",
         EditionKind::Family => "Family copy",
         EditionKind::PlanSummary => "Decisions and plan",
+        EditionKind::Closed => "Closed session",
     }
 }
 
@@ -109,5 +151,23 @@ pub const fn family_editions(editions: FamilyEditions) -> &'static str {
 
 /// Who may read what is written in a part.
 pub fn readers(part: &Part) -> &'static str {
-    if part.is_main() { "Everyone, the family too" } else { "Professionals only" }
+    if part.is_main() {
+        "Everyone, the family too"
+    } else if part.is_closed() {
+        "Only those in the closed session"
+    } else {
+        "Professionals only"
+    }
+}
+
+/// Why a part of a meeting is closed, as the chair chooses it and as copies print it.
+pub const fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::PrejudiceToChild => "It could harm the child’s interests",
+        Ground::Disruption => "Disruption, or risk of violence",
+        Ground::ChildAsks => "The child asks for it",
+        Ground::PreventsContribution => "It would keep somebody from contributing",
+        Ground::ConfidentialInformation => "Confidential information, such as legal advice or a criminal investigation",
+        Ground::ConflictInFamily => "Conflict between family members",
+    }
 }

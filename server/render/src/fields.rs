@@ -36,11 +36,66 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
     for (i, action) in edition.actions.iter().enumerate() {
         fields.action(&format!("actions[{i}]"), action);
     }
+    for (i, scaling) in edition.scalings.iter().enumerate() {
+        let path = format!("scalings[{i}]");
+        fields.add(format!("{path}.child"), &scaling.child);
+        fields.add(format!("{path}.question"), &scaling.question);
+        for (i, answer) in scaling.answers.iter().enumerate() {
+            let path = format!("{path}.answers[{i}]");
+            fields.named(&format!("{path}.by"), &answer.by);
+            fields.add(format!("{path}.view"), &answer.view);
+            if let Some(recorder) = &answer.recorded_by {
+                fields.named(&format!("{path}.recorded_by"), recorder);
+            }
+        }
+    }
+    in_the_room(&mut fields, edition);
+    for (i, session) in edition.closed_sessions.iter().enumerate() {
+        let path = format!("closed_sessions[{i}]");
+        fields.add(format!("{path}.reason"), &session.reason);
+        for (i, person) in session.not_open_to.iter().enumerate() {
+            fields.named(&format!("{path}.not_open_to[{i}]"), person);
+        }
+        for (i, person) in session.readers.iter().enumerate() {
+            fields.named(&format!("{path}.readers[{i}]"), person);
+        }
+    }
     fields.named("approval.by", &edition.approval.by);
     fields.add("approval.at", &edition.approval.at);
     fields.add("approval.statement", &edition.approval.statement);
+    for (i, one) in edition.approval.went_on.iter().enumerate() {
+        fields.add(format!("approval.went_on[{i}].missing"), &one.missing);
+        fields.add(format!("approval.went_on[{i}].reason"), &one.reason);
+    }
+    for (i, one) in edition.glossary.iter().enumerate() {
+        fields.add(format!("glossary[{i}].term"), &one.term);
+        fields.add(format!("glossary[{i}].means"), &one.means);
+    }
     fields.add("record.sha256", &edition.record.sha256);
     fields.0
+}
+
+fn in_the_room<'a>(fields: &mut Fields<'a>, edition: &'a Edition) {
+    if let Some(quorum) = &edition.quorum {
+        fields.add("quorum.reason", &quorum.reason);
+        fields.add("quorum.reset_on", &quorum.reset_on);
+        for (i, words) in quorum.missing.iter().enumerate() {
+            fields.add(format!("quorum.missing[{i}]"), words);
+        }
+    }
+    for (i, one) in edition.read_back.iter().enumerate() {
+        let path = format!("read_back[{i}]");
+        fields.add(format!("{path}.child"), &one.child);
+        fields.add(format!("{path}.words"), &one.words);
+        for (i, answer) in one.answers.iter().enumerate() {
+            let path = format!("{path}.answers[{i}]");
+            fields.named(&format!("{path}.by"), &answer.by);
+            fields.add(format!("{path}.note"), &answer.note);
+            if let Some(recorder) = &answer.recorded_by {
+                fields.named(&format!("{path}.recorded_by"), recorder);
+            }
+        }
+    }
 }
 
 struct Fields<'a>(Vec<Field<'a>>);
@@ -69,6 +124,7 @@ impl<'a> Fields<'a> {
             let path = format!("{path}.entries[{i}]");
             self.add(format!("{path}.text"), &entry.text);
             self.add(format!("{path}.source"), &entry.source);
+            self.add(format!("{path}.tool"), &entry.tool);
             self.named(&format!("{path}.by"), &entry.by);
             self.about(&path, &entry.about);
         }
@@ -79,6 +135,8 @@ impl<'a> Fields<'a> {
         self.add(format!("{path}.text"), &decision.text);
         self.add(format!("{path}.rationale"), &decision.rationale);
         self.add(format!("{path}.category"), &decision.category);
+        self.add(format!("{path}.outcome"), &decision.outcome);
+        self.add(format!("{path}.threshold"), &decision.threshold);
         for (i, view) in decision.views.iter().enumerate() {
             let path = format!("{path}.views[{i}]");
             self.named(&format!("{path}.by"), &view.by);

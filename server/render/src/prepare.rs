@@ -1,5 +1,8 @@
 //! An edition as the template prints it: cleaned, every term and date in words, every choice made.
 
+mod beside;
+mod in_the_room;
+
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minutes::edition::{
@@ -35,7 +38,12 @@ pub(crate) struct Sheet {
     sections: Vec<Section>,
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
+    quorum: in_the_room::Quorum,
+    read_back: Vec<in_the_room::ReadDecision>,
+    scalings: Vec<beside::Scaling>,
+    closed_sessions: Vec<beside::Closed>,
     approval: Approval,
+    glossary: Vec<Term>,
     reference: Reference,
 }
 
@@ -75,6 +83,8 @@ struct Attendance {
 
 #[derive(Debug, Serialize)]
 struct Section {
+    /// "Agreed in the meeting at 10:42", or empty.
+    agreed: String,
     heading: String,
     entries: Vec<Entry>,
 }
@@ -88,6 +98,8 @@ struct Entry {
     /// Who wrote it down, where that is somebody else.
     recorded_by: Option<Person>,
     about: String,
+    tool: String,
+    scale: String,
     /// Who may read it; empty where everyone may.
     readers: &'static str,
 }
@@ -103,6 +115,8 @@ struct Decision {
     text: Vec<Paragraph>,
     rationale: Vec<Paragraph>,
     category: String,
+    outcome: String,
+    threshold: String,
     agreed: &'static str,
     readers: &'static str,
     views: Vec<View>,
@@ -124,6 +138,7 @@ struct Action {
     owner: Option<Person>,
     due: String,
     status: String,
+    carried_over: bool,
     readers: &'static str,
 }
 
@@ -133,6 +148,21 @@ struct Approval {
     /// Empty on a test print.
     at: String,
     statement: Vec<Paragraph>,
+    went_on: Vec<GoneOn>,
+}
+
+/// What the chair went past, and why.
+#[derive(Debug, Serialize)]
+struct GoneOn {
+    missing: String,
+    reason: Vec<Paragraph>,
+}
+
+/// A short form and what it means.
+#[derive(Debug, Serialize)]
+struct Term {
+    term: String,
+    means: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -153,7 +183,11 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         family,
         attached,
         document_title: if family { "Copy of a meeting record" } else { "Record of a meeting" },
-        marking: if family { "" } else { "OFFICIAL-SENSITIVE" },
+        marking: match edition.kind {
+            EditionKind::Family => "",
+            EditionKind::Closed => "OFFICIAL-SENSITIVE: RESTRICTED",
+            EditionKind::Full | EditionKind::PlanSummary => "OFFICIAL-SENSITIVE",
+        },
         partnership: line(&edition.partnership, Wide),
         title: heading(&edition.meeting.title, "Meeting"),
         facts: facts(edition),
@@ -167,11 +201,26 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         sections: edition.sections.iter().map(section).collect(),
         decisions: decisions(&edition.decisions),
         actions: edition.actions.iter().map(action).collect(),
+        quorum: in_the_room::quorum(edition),
+        read_back: edition.read_back.iter().map(in_the_room::read_decision).collect(),
+        scalings: edition.scalings.iter().map(beside::scaling).collect(),
+        closed_sessions: edition.closed_sessions.iter().map(beside::closed).collect(),
         approval: Approval {
             by: person(&edition.approval.by),
             at: edition.approval.at.parse().map_or_else(|_| String::new(), |at: jiff::Timestamp| in_london(at)),
             statement: paragraphs(&edition.approval.statement, Wide),
+            went_on: edition
+                .approval
+                .went_on
+                .iter()
+                .map(|one| GoneOn { missing: line(&one.missing, Wide), reason: paragraphs(&one.reason, Wide) })
+                .collect(),
         },
+        glossary: edition
+            .glossary
+            .iter()
+            .map(|one| Term { term: line(&one.term, Narrow), means: line(&one.means, Wide) })
+            .collect(),
         reference: reference(edition),
     }
 }
@@ -189,6 +238,10 @@ const fn copy(kind: EditionKind) -> (&'static str, &'static str) {
         EditionKind::PlanSummary => {
             "The decisions and the plan of the meeting, without what was said. Please keep it somewhere private, and do not \
              pass it on without the chair’s agreement."
+        }
+        EditionKind::Closed => {
+            "RESTRICTED: what was said while the meeting was closed, for those who were in it and nobody else. Do not file \
+             it in a case record, and do not pass it on, in whole or in part, without the chair’s agreement."
         }
     };
     (words::edition(kind), holders)
@@ -234,7 +287,11 @@ fn attendance(row: &EditionAttendance) -> Attendance {
 }
 
 fn section(section: &EditionSection) -> Section {
-    Section { heading: heading(&section.heading, "Section"), entries: section.entries.iter().map(entry).collect() }
+    Section {
+        heading: heading(&section.heading, "Section"),
+        agreed: in_the_room::agreed(section),
+        entries: section.entries.iter().map(entry).collect(),
+    }
 }
 
 fn entry(entry: &EditionEntry) -> Entry {
@@ -245,6 +302,8 @@ fn entry(entry: &EditionEntry) -> Entry {
         by: person(&entry.by),
         recorded_by: entry.recorded_by.as_ref().map(person),
         about: about(&entry.about),
+        tool: line(&entry.tool, Wide),
+        scale: line(&entry.scale, Narrow),
         readers: readers(&entry.part),
     }
 }
@@ -268,6 +327,8 @@ fn decision(decision: &EditionDecision) -> Decision {
         text: paragraphs(&decision.text, Wide),
         rationale: paragraphs(&decision.rationale, Wide),
         category: line(&decision.category, Wide),
+        outcome: line(&decision.outcome, Wide),
+        threshold: line(&decision.threshold, Wide),
         agreed: if decision.agreed { "Agreed by those present" } else { "Not agreed by those present" },
         readers: readers(&decision.part),
         views: decision.views.iter().map(view).collect(),
@@ -289,6 +350,7 @@ fn action(action: &EditionAction) -> Action {
         owner: action.owner.as_ref().map(person),
         due: line(&words::date(&action.due), Narrow),
         status: sentence(&line(status, Narrow)),
+        carried_over: action.carried_over,
         readers: readers(&action.part),
     }
 }

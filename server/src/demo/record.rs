@@ -11,6 +11,8 @@ pub(super) struct Said {
     /// Which children, by their place in the list; empty for all.
     pub(super) about: &'static [usize],
     pub(super) restricted: bool,
+    /// How the child was asked, or empty.
+    pub(super) tool: &'static str,
 }
 
 const fn said(
@@ -20,12 +22,16 @@ const fn said(
     source: &'static str,
     text: &'static str,
 ) -> Said {
-    Said { section, by, nature, source, text, about: &[], restricted: false }
+    Said { section, by, nature, source, text, about: &[], restricted: false, tool: "" }
 }
 
 impl Said {
     const fn about(self, about: &'static [usize]) -> Self {
         Self { about, ..self }
+    }
+
+    const fn asked(self, tool: &'static str) -> Self {
+        Self { tool, ..self }
     }
 
     const fn professionals_only(self) -> Self {
@@ -40,7 +46,7 @@ impl Said {
 /// The meeting four weeks ago.
 pub(super) const BEFORE: &[Said] = &[
     said("childrens_views", "sam", Nature::View, "drawing and talk at home, 21 October",
-        "Lena drew her house with all the windows lit. She said: “I like it when Babcia comes and we make pierogi. I don't like shouting.”").about(&[0]),
+        "Lena drew her house with all the windows lit. She said: “I like it when Babcia comes and we make pierogi. I don't like shouting.”").about(&[0]).asked("drawing"),
     said("childrens_views", "priya", Nature::Fact, "home visit, 20 October",
         "Adam is two and does not say much yet. He went to his mother when he fell, and she comforted him.").about(&[1]),
     said("parents_views", "kasia", Nature::View, "said at the meeting",
@@ -64,7 +70,7 @@ pub(super) const BEFORE: &[Said] = &[
 /// The meeting under way.
 pub(super) const NOW: &[Said] = &[
     said("childrens_views", "sam", Nature::View, "Three Houses worksheet, 18 November",
-        "Lena wrote in her House of Good Things: “Breakfast club. Mum's laugh. Babcia on Sundays.” In her House of Worries: “When Tata rings late.”").about(&[0]),
+        "Lena wrote in her House of Good Things: “Breakfast club. Mum's laugh. Babcia on Sundays.” In her House of Worries: “When Tata rings late.”").about(&[0]).asked("Three Houses"),
     said("childrens_views", "priya", Nature::Fact, "home visit, 17 November",
         "Adam now puts two words together. He said “more train” and “bye-bye Lena” while I was there.").about(&[1]),
     said("parents_views", "kasia", Nature::View, "said at the meeting",

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use minutes::change::Writer;
 use minutes::document::{self, draft};
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId, RowId};
-use minutes::lifecycle::Acknowledged;
+use minutes::lifecycle::Answers;
 use minutes::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, Part};
 use uuid::Uuid;
 
@@ -76,7 +76,7 @@ pub(super) async fn finished_meeting(app: &App) -> Result<(), Error> {
     table.say(BEFORE).await?;
     table.decide_and_plan().await?;
     let chair = seat::take(app, table.actor("ruth").clone(), table.meeting).await?;
-    lock_record::lock_record(app, &chair, Acknowledged::Nothing).await?;
+    lock_record::lock_record(app, &chair, &Answers { warnings_seen: true, ..Answers::default() }).await?;
     table.leave().await
 }
 
@@ -157,6 +157,9 @@ impl<'a> Table<'a> {
     async fn say(&mut self, statements: &[Said]) -> Result<(), Error> {
         for said in statements {
             let entry = Entry {
+                tool: said.tool.to_owned(),
+                scale: String::new(),
+                attachment: None,
                 id: RowId(Uuid::new_v4()),
                 pos: self.next_place(),
                 text: said.text.to_owned(),
@@ -174,6 +177,8 @@ impl<'a> Table<'a> {
     async fn decide_and_plan(&mut self) -> Result<(), Error> {
         for (child, text, rationale) in DECISIONS {
             let decision = Decision {
+                outcome: String::new(),
+                threshold: String::new(),
                 id: RowId(Uuid::new_v4()),
                 pos: self.next_place(),
                 child: self.children[*child],
@@ -188,6 +193,7 @@ impl<'a> Table<'a> {
         for to_do in ACTIONS {
             let due = today.checked_add(to_do.due.days()).map_err(|_| Error::Broken("a date"))?;
             let action = Action {
+                carried_from: None,
                 id: RowId(Uuid::new_v4()),
                 pos: self.next_place(),
                 outcome: to_do.outcome.to_owned(),

@@ -34,7 +34,17 @@ pub struct ProblemBody {
 pub struct ProblemPart {
     pub place: String,
     pub words: String,
+    /// For `incomplete`: names it, for a reason of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// For `incomplete`: `blocks` or `warns`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<&'static str>,
 }
+
+/// What a chair who locks over the API can do about an unfinished record.
+const STANDS_IN_THE_WAY: &str = "Put right what is listed. Or lock all the same: what warns needs \"acknowledge_missing\": true, \
+    what blocks a \"reason\" (or \"reasons\", each with a \"key\"), which is written into the signed record.";
 
 /// Code, status and title of an error.
 pub struct Listed {
@@ -70,6 +80,7 @@ pub fn list(error: &Error) -> Listed {
             listed("not_your_words", StatusCode::FORBIDDEN, "These are somebody else's own words")
         }
         Error::LastChair => listed("last_chair", StatusCode::CONFLICT, "A meeting needs a chair"),
+        Error::NotNow(_) => listed("not_now", StatusCode::CONFLICT, "As things stand, this can't be done"),
         Error::Invalid(_) => listed("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Something entered can't be used"),
         Error::Incomplete(_) => listed("incomplete", StatusCode::CONFLICT, "Some things are missing from the record"),
         Error::ChangeRefused(_) => listed("change_refused", StatusCode::CONFLICT, "The change was refused"),
@@ -99,20 +110,25 @@ impl Problem {
             Error::NotAllowed(refusal) if status != StatusCode::NOT_FOUND => Some(refusal.to_string()),
             Error::LastChair => Some(SeatRefusal::LastChair.to_string()),
             Error::ChangeRefused(refusal) => Some(refusal.to_string()),
-            Error::Unprintable(words) => Some(words.clone()),
-            Error::Incomplete(_) => {
-                Some("Put them right, or lock again with \"acknowledge_missing\": true.".to_owned())
-            }
+            Error::Unprintable(words) | Error::NotNow(words) => Some(words.clone()),
+            Error::Incomplete(_) => Some(STANDS_IN_THE_WAY.to_owned()),
             Error::TooManyTries => Some("Wait a quarter of an hour, or ask your administrator.".to_owned()),
             _ => None,
         };
         let errors = match &self.0 {
-            Error::Invalid(fields) => {
-                fields.iter().map(|f| ProblemPart { place: f.field.clone(), words: f.words.clone() }).collect()
-            }
-            Error::Incomplete(missing) => {
-                missing.iter().map(|m| ProblemPart { place: m.place.clone(), words: m.words.clone() }).collect()
-            }
+            Error::Invalid(fields) => fields
+                .iter()
+                .map(|f| ProblemPart { place: f.field.clone(), words: f.words.clone(), key: None, weight: None })
+                .collect(),
+            Error::Incomplete(found) => found
+                .iter()
+                .map(|one| ProblemPart {
+                    place: one.place.clone(),
+                    words: one.words.clone(),
+                    key: Some(one.key.clone()),
+                    weight: Some(one.weight.as_str()),
+                })
+                .collect(),
             _ => Vec::new(),
         };
         ProblemBody {

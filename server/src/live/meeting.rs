@@ -9,7 +9,7 @@ use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
 use minutes::document::Snapshot;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId};
-use minutes::room::{Announcement, CloseReason, Effect, Event, Material, PeerId, Room};
+use minutes::room::{Announcement, CloseReason, Effect, Event, LivePart, Material, PeerId, Room};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::limits::Share;
@@ -21,6 +21,7 @@ use crate::store::AppendError;
 
 mod clients;
 mod keeping;
+mod parts;
 
 use clients::Client;
 
@@ -37,23 +38,73 @@ pub(super) struct Answered {
 type Reply<T> = oneshot::Sender<Result<T, LiveError>>;
 
 pub(super) enum Command {
-    Join { peer: PeerId, writer: Writer, client: ClientName, outbox: Outbox },
-    Leave { peer: PeerId },
-    Sync { peer: PeerId, document: DocumentId, data: Vec<u8>, _turn: OwnedSemaphorePermit },
-    Presence { peer: PeerId, document: DocumentId, data: Vec<u8> },
-    Unknown { peer: PeerId, document: String },
-    CaughtUp { peer: PeerId },
-    Submit { writer: Writer, document: DocumentId, changes: Vec<Vec<u8>>, reply: Reply<Result<(), Refusal>> },
-    Read { reply: Reply<Answered> },
-    Recorders { documents: Vec<DocumentId>, reply: Reply<Vec<(RowId, PersonId)>> },
-    Freeze { reply: Reply<Answered> },
+    Join {
+        peer: PeerId,
+        writer: Writer,
+        client: ClientName,
+        outbox: Outbox,
+    },
+    Leave {
+        peer: PeerId,
+    },
+    Sync {
+        peer: PeerId,
+        document: DocumentId,
+        data: Vec<u8>,
+        _turn: OwnedSemaphorePermit,
+    },
+    Presence {
+        peer: PeerId,
+        document: DocumentId,
+        data: Vec<u8>,
+    },
+    Unknown {
+        peer: PeerId,
+        document: String,
+    },
+    CaughtUp {
+        peer: PeerId,
+    },
+    Submit {
+        writer: Writer,
+        document: DocumentId,
+        changes: Vec<Vec<u8>>,
+        reply: Reply<Result<(), Refusal>>,
+    },
+    Read {
+        reply: Reply<Answered>,
+    },
+    Recorders {
+        documents: Vec<DocumentId>,
+        reply: Reply<Vec<(RowId, PersonId)>>,
+    },
+    Freeze {
+        reply: Reply<Answered>,
+    },
     Thaw,
     Locked,
-    Standing { person: PersonId, standing: Standing },
+    Standing {
+        person: PersonId,
+        standing: Standing,
+    },
+    /// Something about the closed sessions has changed in the store.
+    PartsChanged,
+    Parts(Result<Vec<LivePart>, OpenMeetingError>),
+    /// Something that stands beside this document has changed: the pages of those who read it ask for it.
+    Beside {
+        document: DocumentId,
+    },
     Stored(Result<(), AppendError>),
-    Repaired { peer: PeerId, document: DocumentId, outcome: Result<Vec<Vec<u8>>, LiveError> },
+    Repaired {
+        peer: PeerId,
+        document: DocumentId,
+        outcome: Result<Vec<Vec<u8>>, LiveError>,
+    },
     TellRoster,
-    Snapshots { taken: Vec<(DocumentId, Arc<Snapshot>)>, took: Duration },
+    Snapshots {
+        taken: Vec<(DocumentId, Arc<Snapshot>)>,
+        took: Duration,
+    },
 }
 
 struct Meeting {
@@ -246,6 +297,7 @@ impl Meeting {
                 Event::Locked
             }
             Command::Standing { person, standing } => Event::Standing { person, standing },
+            Command::Parts(parts) => return self.take_parts(parts),
             Command::Stored(outcome) => return self.stored(outcome),
             Command::Snapshots { taken, took } => return self.snapshots_taken(taken, took),
             other => {
@@ -262,6 +314,8 @@ impl Meeting {
             Command::Unknown { peer, document } => {
                 self.send(peer, |to| wire::unavailable(to, &document));
             }
+            Command::PartsChanged => self.fetch_parts(),
+            Command::Beside { document } => self.tell_readers(document),
             Command::Recorders { documents, reply } => {
                 let found = documents.into_iter().flat_map(|document| self.room.recorders(document)).collect();
                 let _ = reply.send(Ok(found));
@@ -342,8 +396,10 @@ impl Meeting {
                     CloseReason::Locked => CloseCode::Locked,
                     CloseReason::TooMany => CloseCode::TooMany,
                     CloseReason::NotStoring => CloseCode::StorageFailing,
+                    CloseReason::PartsChanged => CloseCode::PartsChanged,
                 },
             ),
+            Effect::PartsChanged { peer } => self.notify(peer, &Notice::Beside),
             Effect::Standing { peer, role } => self.notify(peer, &Notice::Role(role)),
             Effect::Announce(what) => {
                 let url = format!("/meetings/{}", self.id);
@@ -372,15 +428,6 @@ impl Meeting {
             wire::notice(&client.name.peer_id, &notice)
         });
         self.close_with(peer, CloseCode::Refused, last_words);
-    }
-
-    fn repair(&self, peer: PeerId, material: Material, message: Vec<u8>) {
-        self.shared.metrics.repairs.inc();
-        let (shared, commands, document) = (self.shared.clone(), self.commands.clone(), material.document);
-        tokio::spawn(async move {
-            let outcome = shared.workshop.repair(material, message).await;
-            let _ = commands.send(Command::Repaired { peer, document, outcome });
-        });
     }
 
     /// Takes the meeting off the registry if nobody needs it. Under the registry's lock, so that nobody can be

@@ -186,6 +186,20 @@ impl Live {
         }
     }
 
+    /// A closed session was opened or ended, or somebody was let in or out.
+    pub fn parts_changed(&self, meeting: MeetingId) {
+        if let Some(task) = self.shared.meetings().get(&meeting) {
+            let _ = task.send(Command::PartsChanged);
+        }
+    }
+
+    /// Something that stands beside a document has changed: the pages of those who read it are told to ask for it.
+    pub fn changed_beside(&self, meeting: MeetingId, document: DocumentId) {
+        if let Some(task) = self.shared.meetings().get(&meeting) {
+            let _ = task.send(Command::Beside { document });
+        }
+    }
+
     /// Closes every socket of a session that ended.
     pub fn end_session(&self, session: SessionId) {
         self.shared.sessions.end(session);

@@ -59,8 +59,27 @@ pub(super) async fn open(store: &Store, meeting: MeetingId) -> Result<Opened, Op
         .await
 }
 
-/// From the snapshot and what came after it; if that does not open, from the whole log.
+/// The closed sessions of a meeting as they are now, each with those who read it.
+pub(super) async fn closed_parts(store: &Store, meeting: MeetingId) -> Result<Vec<LivePart>, OpenMeetingError> {
+    store
+        .read(move |conn| {
+            let documents = store::documents::for_meeting(conn, meeting)?;
+            documents.iter().filter(|row| row.part.is_closed()).map(|row| live_part(conn, row)).collect()
+        })
+        .await
+}
+
 fn live_part(conn: &mut Connection, row: &store::documents::Document) -> Result<LivePart, OpenMeetingError> {
+    let live = written_part(conn, row)?;
+    if !row.part.is_closed() {
+        return Ok(live);
+    }
+    let revision = store::closed_sessions::revision(conn, row.id)?;
+    Ok(live.read_by(store::closed_sessions::readers(conn, row.id)?, revision))
+}
+
+/// From the snapshot and what came after it; if that does not open, from the whole log.
+fn written_part(conn: &mut Connection, row: &store::documents::Document) -> Result<LivePart, OpenMeetingError> {
     let document = row.id;
     if let Some(snapshot) = store::snapshots::get(conn, document)? {
         match LivePart::open(stored_part(conn, row, Some(snapshot))?) {

@@ -1,5 +1,5 @@
-//! Revocation from anywhere: sessions that ended and seats that changed in another process, or by hand in the database,
-//! reach the connections held here. Whoever does it in this process tells at once; this finds out within the second.
+//! Revocation from anywhere: sessions that ended, seats and closed sessions that changed in another process, or by hand in
+//! the database, reach the connections held here. Whoever does it in this process tells at once; this finds out within the second.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::Live;
 use crate::clock::Clock;
-use crate::store::revocations::{self, ChangedSeat, EndedSession, Lately};
+use crate::store::revocations::{self, ChangedSeat, ChangedSession, EndedSession, Lately};
 use crate::store::{Store, StoreError};
 
 /// The promise is a second, from the commit elsewhere to the closing here.
@@ -62,6 +62,7 @@ fn tell(live: &Live, news: News) {
             let standing = if seat.removed_at.is_some() { Standing::Removed } else { Standing::Seated(seat.role) };
             live.change_standing(seat.meeting, seat.person, standing);
         }
+        News::Closed(session) => live.parts_changed(session.meeting),
     }
 }
 
@@ -69,6 +70,7 @@ fn tell(live: &Live, news: News) {
 enum News {
     Session(EndedSession),
     Seat(ChangedSeat),
+    Closed(ChangedSession),
 }
 
 impl News {
@@ -76,6 +78,7 @@ impl News {
         match self {
             Self::Session(ended) => ended.ended_at,
             Self::Seat(seat) => seat.changed_at,
+            Self::Closed(session) => session.changed_at,
         }
     }
 }
@@ -95,7 +98,8 @@ impl Watch {
     fn news(&mut self, found: Lately, now: i64) -> Vec<News> {
         let sessions = found.ended_sessions.into_iter().map(News::Session);
         let seats = found.changed_seats.into_iter().map(News::Seat);
-        let news: Vec<News> = sessions.chain(seats).filter(|one| self.told.insert(*one)).collect();
+        let closed = found.changed_sessions.into_iter().map(News::Closed);
+        let news: Vec<News> = sessions.chain(seats).chain(closed).filter(|one| self.told.insert(*one)).collect();
         self.seen_at = self.seen_at.max(now);
         let since = self.since();
         // What the next look no longer finds need not be remembered.

@@ -253,12 +253,15 @@ pub enum Notice<'a> {
     },
     /// What the reader is at the meeting from now on.
     Role(Role),
+    /// Something beside the documents has changed, or which of them there are: ask for it. It says not what, so that it
+    /// tells nothing to whoever may not know.
+    Beside,
 }
 
 pub fn notice(target: &str, notice: &Notice<'_>) -> Vec<u8> {
     frame(|e| {
         let fields = match notice {
-            Notice::Locking | Notice::Unlocked => 4,
+            Notice::Locking | Notice::Unlocked | Notice::Beside => 4,
             Notice::Roster(_) | Notice::Locked { .. } | Notice::Storage { .. } | Notice::Role(_) => 5,
             Notice::Refused { .. } => 7,
         };
@@ -287,6 +290,9 @@ pub fn notice(target: &str, notice: &Notice<'_>) -> Vec<u8> {
             Notice::Storage { ok } => {
                 e.str("storage")?.str("ok")?.bool(*ok)?;
             }
+            Notice::Beside => {
+                e.str("beside")?;
+            }
             Notice::Role(role) => {
                 e.str("role")?.str("role")?.str(role.as_str())?;
             }
@@ -302,6 +308,7 @@ pub enum CloseCode {
     SignedOut = 4401,
     NotAllowed = 4403,
     Refused = 4409,
+    PartsChanged = 4410,
     TooLarge = 4413,
     Locked = 4423,
     TooMany = 4429,
@@ -316,6 +323,7 @@ impl CloseCode {
             Self::SignedOut => "signed out",
             Self::NotAllowed => "not allowed",
             Self::Refused => "a change was refused",
+            Self::PartsChanged => "what you may read has changed; connect again",
             Self::TooLarge => "too large",
             Self::Locked => "the record is locked",
             Self::TooMany => "too many messages",

@@ -194,11 +194,17 @@ mod tests {
             sections: Vec::new(),
             decisions: Vec::new(),
             actions: Vec::new(),
+            closed_sessions: vec![],
+            quorum: None,
+            read_back: vec![],
+            scalings: vec![],
             approval: EditionApproval {
                 by: Named { name: String::new(), standing: String::new() },
                 at: String::new(),
                 statement: String::new(),
+                went_on: Vec::new(),
             },
+            glossary: Vec::new(),
         }
     }
 

@@ -7,10 +7,11 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::{Nullable, Text};
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
+    MeetingId, PersonId, RecordId, RowId, SessionId,
 };
-use minutes::record::{Part, Role};
+use minutes::in_the_room::Course;
+use minutes::record::{Ground, Part, Position, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -84,13 +85,16 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
+    PersonId, RecordId, RowId, SessionId,
 }
 
 read_from_text! {
+    Course => Course::parse,
     EditionKind => EditionKind::parse,
+    Ground => Ground::parse,
     Part => Part::parse,
+    Position => Position::parse,
     Role => Role::parse,
 }
 

@@ -35,6 +35,17 @@ pub fn get(conn: &mut Connection, id: DocumentId) -> Result<Option<Document>, St
     Ok(documents::table.find(id.to_string()).select(Document::as_select()).first(conn).optional()?)
 }
 
+/// A part that comes into being while people meet.
+pub fn insert(
+    conn: &mut Connection,
+    meeting: MeetingId,
+    id: DocumentId,
+    part: &Part,
+    now: i64,
+) -> Result<(), StoreError> {
+    insert_many(conn, meeting, &[(id, part.clone())], now)
+}
+
 pub(super) fn insert_many(
     conn: &mut Connection,
     meeting: MeetingId,

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 use minutes::edition::EditionKind;
 use minutes::ids::{EditionId, MeetingId, RecordId};
+use minutes::record::Part;
 
-use super::columns::Plain;
+use super::columns::{Plain, PlainOrNull};
 use super::schema::editions;
 use super::{Connection, StoreError};
 
@@ -24,6 +25,9 @@ pub struct NewEdition {
     pub pdf_sha256: String,
     pub json_sha256: String,
     pub created_at: i64,
+    /// Which closed session it is the copy of; none for every other kind.
+    #[diesel(serialize_as = PlainOrNull)]
+    pub part: Option<Part>,
 }
 
 /// An edition without its bytes.
@@ -37,6 +41,7 @@ pub struct Edition {
     pub pdf_sha256: String,
     pub json_sha256: String,
     pub created_at: i64,
+    pub part: Option<Part>,
 }
 
 pub fn insert(conn: &mut Connection, edition: NewEdition) -> Result<(), StoreError> {
@@ -64,7 +69,7 @@ pub fn all(conn: &mut Connection) -> Result<Vec<Edition>, StoreError> {
 pub fn list_for_meeting(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Edition>, StoreError> {
     let found = editions::table
         .filter(editions::meeting_id.eq(meeting.to_string()))
-        .order((editions::created_at, editions::kind, editions::id))
+        .order((editions::created_at, editions::kind, editions::part, editions::id))
         .select(Edition::as_select())
         .load(conn)?;
     Ok(found)

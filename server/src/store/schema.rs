@@ -194,6 +194,58 @@ diesel::table! {
         pdf_sha256 -> Text,
         json_sha256 -> Text,
         created_at -> BigInt,
+        part -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    closed_sessions (document_id) {
+        document_id -> Text,
+        meeting_id -> Text,
+        number -> Integer,
+        ground -> Text,
+        reason -> Text,
+        told -> Bool,
+        opened_at -> BigInt,
+        opened_by -> Text,
+        ended_at -> Nullable<BigInt>,
+        revision -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    part_readers (document_id, person_id) {
+        document_id -> Text,
+        person_id -> Text,
+        named_at -> BigInt,
+        named_by -> Text,
+        left_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blind_rounds (id) {
+        id -> Text,
+        meeting_id -> Text,
+        document_id -> Text,
+        child_id -> Text,
+        question -> Text,
+        asked_at -> BigInt,
+        asked_by -> Text,
+        revealed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blind_answers (round_id, person_id) {
+        round_id -> Text,
+        person_id -> Text,
+        pos -> Integer,
+        scale -> Nullable<Integer>,
+        view -> Text,
+        recorded_by -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
     }
 }
 
@@ -281,13 +333,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rooms (meeting_id) {
+        meeting_id -> Text,
+        spotlight -> Text,
+        timer_ends_at -> Nullable<BigInt>,
+        quorum_course -> Nullable<Text>,
+        quorum_reason -> Text,
+        quorum_reset_on -> Text,
+        quorum_at -> Nullable<BigInt>,
+        quorum_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    agreed_sections (meeting_id, section) {
+        meeting_id -> Text,
+        section -> Text,
+        agreed_at -> BigInt,
+        agreed_by -> Text,
+    }
+}
+
+diesel::table! {
+    read_decisions (meeting_id, decision_id) {
+        meeting_id -> Text,
+        decision_id -> Text,
+        pos -> Integer,
+        child_id -> Text,
+        words -> Text,
+        read_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    read_answers (meeting_id, decision_id, person_id) {
+        meeting_id -> Text,
+        decision_id -> Text,
+        person_id -> Text,
+        position -> Text,
+        note -> Text,
+        recorded_by -> Nullable<Text>,
+        answered_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     actors,
     agencies,
+    agreed_sections,
     audit,
+    blind_answers,
+    blind_rounds,
     case_records,
     changes,
     children,
+    closed_sessions,
     deliveries,
     delivery_attempts,
     disclosures,
@@ -300,8 +401,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     late_contributions,
     meeting_children,
     meetings,
+    part_readers,
     people,
+    read_answers,
+    read_decisions,
     records,
+    rooms,
     seats,
     sessions,
     sign_in_failures,
@@ -309,6 +414,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sync_tickets,
 );
 
+diesel::joinable!(closed_sessions -> documents (document_id));
 diesel::joinable!(deliveries -> editions (edition_id));
 diesel::joinable!(deliveries -> people (person_id));
 diesel::joinable!(documents -> meetings (meeting_id));

@@ -36,5 +36,7 @@ pub async fn change_seat(app: &App, at: &AtMeeting, person: PersonId, role: Role
         })
         .await?;
     app.live.change_standing(meeting, person, Standing::Seated(role));
+    // The chair is in every closed session, whoever that is by now.
+    app.live.parts_changed(meeting);
     Ok(change)
 }

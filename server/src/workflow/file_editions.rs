@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use minutes::edition::EditionKind;
 use minutes::ids::{AgencyId, ChildId, MeetingId, PersonId};
 use minutes::record::Role;
-use minutes::rules::PresenceRule;
+use minutes::rules::{FilingRule, PresenceRule, RulePack};
 
 use super::{App, Error};
 use crate::store;
@@ -43,7 +43,7 @@ pub struct PlannedFiling {
     pub agency_name: String,
     pub child: ChildId,
     pub child_name: String,
-    /// None: the agency's policy is to hold no copy.
+    /// None: the agency's policy is to hold no copy, or nobody files a record of such a meeting.
     pub kind: Option<EditionKind>,
 }
 
@@ -53,7 +53,8 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
             let seats = store::meetings::seats(conn, meeting)?;
             let agencies = store::agencies::list(conn)?;
             let children = store::meetings::children(conn, meeting)?;
-            let presence = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?.presence;
+            let RulePack { presence, filing, .. } =
+                store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?;
             let mut recipients = Vec::new();
             for seat in &seats {
                 let Some(kind) = copy_for(seat, &presence) else { continue };
@@ -85,11 +86,7 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
                         agency_name: agency.name.clone(),
                         child: child.id,
                         child_name: child.name.clone(),
-                        kind: match agency.filing_policy {
-                            FilingPolicy::Full => Some(EditionKind::Full),
-                            FilingPolicy::PlanSummary => Some(EditionKind::PlanSummary),
-                            FilingPolicy::None => None,
-                        },
+                        kind: filed(agency.filing_policy, filing.as_ref()),
                     })
                 })
                 .collect();
@@ -101,6 +98,16 @@ pub async fn plan(app: &App, meeting: MeetingId) -> Result<(Vec<Recipient>, Vec<
 /// Whoever still sits at the table gets the copy that their role has at such a meeting. Their agencies file one, too.
 fn copy_for(seat: &store::meetings::Seat, presence: &PresenceRule) -> Option<EditionKind> {
     if seat.removed_at.is_none() { presence.copy_for(seat.role) } else { None }
+}
+
+/// What the agency keeps, and no more than the rule pack lets it.
+fn filed(policy: FilingPolicy, rule: Option<&FilingRule>) -> Option<EditionKind> {
+    let kept = match policy {
+        FilingPolicy::Full => EditionKind::Full,
+        FilingPolicy::PlanSummary => EditionKind::PlanSummary,
+        FilingPolicy::None => return None,
+    };
+    rule.map_or(Some(kept), |rule| rule.filed(kept))
 }
 
 /// "health visitor, Northmoor NHS Trust", as the copies have it.

@@ -2,10 +2,10 @@
 //! it is filed, and what came too late.
 
 use minutes::access::Deed;
-use minutes::ids::{DeliveryId, MeetingId, PersonId};
+use minutes::ids::{DeliveryId, PersonId};
 
 use super::seat::AtMeeting;
-use super::{App, Error, audited, open_copy};
+use super::{App, Error, audited, closed_sessions, open_copy};
 use crate::store;
 
 pub struct HandOver {
@@ -25,11 +25,16 @@ pub struct Code {
 
 pub async fn hand_over(app: &App, at: &AtMeeting) -> Result<HandOver, Error> {
     at.may(Deed::SeeDeliveries)?;
-    let (meeting, secret) = (at.meeting.id, app.settings.link_secret);
-    app.store.read(move |conn| load(conn, meeting, &secret)).await
+    let (at, secret) = (at.clone(), app.settings.link_secret);
+    app.store.read(move |conn| load(conn, &at, &secret)).await
 }
 
-pub(super) fn load(conn: &mut store::Connection, meeting: MeetingId, secret: &[u8; 32]) -> Result<HandOver, Error> {
+pub(super) fn load(conn: &mut store::Connection, at: &AtMeeting, secret: &[u8; 32]) -> Result<HandOver, Error> {
+    let meeting = at.meeting.id;
+    // What came too late for a closed session is for those who were in it, the minute taker or not.
+    let readable = closed_sessions::readable(conn, meeting, at.standing(), at.actor.person)?;
+    let mut late = store::late_contributions::list(conn, meeting)?;
+    late.retain(|one| readable.iter().any(|(document, _)| *document == one.document_id));
     let deliveries = store::deliveries::list_for_meeting(conn, meeting)?;
     let codes = deliveries
         .iter()
@@ -44,12 +49,7 @@ pub(super) fn load(conn: &mut store::Connection, meeting: MeetingId, secret: &[u
             code: open_copy::code(secret, delivery.id),
         })
         .collect();
-    Ok(HandOver {
-        deliveries,
-        codes,
-        filings: store::filings::list_for_meeting(conn, meeting)?,
-        late: store::late_contributions::list(conn, meeting)?,
-    })
+    Ok(HandOver { deliveries, codes, filings: store::filings::list_for_meeting(conn, meeting)?, late })
 }
 
 /// Records that a worker has handed a copy over.

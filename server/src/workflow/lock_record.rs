@@ -7,13 +7,14 @@ use minutes::access::Deed;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
-use minutes::lifecycle::{self, APPROVAL, Acknowledged, LockRefusal};
-use minutes::record::{Approval, PartRecord, Record};
+use minutes::lifecycle::{self, APPROVAL, Answers, Finding, LockRefusal, MAX_REASON};
+use minutes::record::{Approval, ClosedSession, Part, PartRecord, Record, Scaling};
 use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
+use super::in_the_room::{self, ForRecord};
 use super::seat::AtMeeting;
-use super::{App, Error, open_copy, show_record};
+use super::{App, Error, FieldError, blind_views, closed_sessions, open_copy, review_record, show_record};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -24,7 +25,11 @@ impl From<LockRefusal> for Error {
     fn from(refusal: LockRefusal) -> Self {
         match refusal {
             LockRefusal::NotAllowed(refusal) => Self::NotAllowed(refusal),
-            LockRefusal::Incomplete(missing) => Self::Incomplete(missing),
+            LockRefusal::Incomplete(found) => Self::Incomplete(found),
+            LockRefusal::ReasonTooLong => Self::Invalid(vec![FieldError {
+                field: "reason".to_owned(),
+                words: format!("Say a reason in at most {MAX_REASON} characters."),
+            }]),
         }
     }
 }
@@ -43,28 +48,39 @@ struct Basis {
     heads: serde_json::Value,
     stored: BTreeMap<DocumentId, i64>,
     seats: Vec<store::meetings::Seat>,
+    beside: Beside,
 }
 
 /// One finished copy.
 struct Printed {
     id: EditionId,
-    kind: EditionKind,
+    copy: Copy,
     json: Vec<u8>,
     pdf: Vec<u8>,
     pdf_sha256: String,
 }
 
-pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) -> Result<(), Error> {
+/// Which copy it is: of what kind and, of a closed session, of which.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Copy {
+    kind: EditionKind,
+    session: Option<Part>,
+}
+
+pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result<(), Error> {
     at.may(Deed::ReviewAndLock)?;
     let meeting = at.meeting.id;
     let seats = app.store.read(move |conn| Ok::<_, Error>(store::meetings::seats(conn, meeting)?)).await?;
     let facts = show_record::facts(app, at).await?;
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
-    let missing = lifecycle::review(&frozen.parts, &facts.pack.sections, &facts.children);
-    let missing = lifecycle::lock(at.standing(), at.state(), missing, acknowledged)?;
+    let beside = app.store.read(move |conn| beside(conn, meeting)).await?;
+    let mut found = review_record::find(app, at, &facts, &frozen.parts, &beside.room).await?;
+    found.extend(beside.missing.clone());
+    let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
+    let quorum = beside.room.quorum(&facts, &frozen.parts);
     let record = Record {
         format: Record::FORMAT.to_owned(),
         version: 1,
@@ -73,26 +89,58 @@ pub async fn lock_record(app: &App, at: &AtMeeting, acknowledged: Acknowledged) 
         children: facts.children,
         seats: facts.seats,
         parts: frozen.parts.clone(),
+        closed_sessions: beside.closed_sessions.clone(),
+        scalings: beside.scalings.clone(),
+        quorum,
+        agreed_sections: beside.room.agreed_sections.clone(),
+        read_back: beside.room.read_back.clone(),
         approval: Approval {
             by: at.actor.person,
             at: rfc3339(now),
             statement: APPROVAL.to_owned(),
             method: "signed in with e-mail and password".to_owned(),
-            missing: missing.into_iter().map(|one| one.words).collect(),
+            missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
+            went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
+            overrides: Vec::new(),
         },
+        glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
-    let signed = sign(app, &record, &needed(&recipients, &filings), now).await?;
-    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats };
+    let signed = sign(app, &record, &needed(&record, &recipients, &filings), now).await?;
+    let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, beside };
     commit(app, at, signed, recipients, filings, basis, now).await?;
     frozen.locked();
     app.deliveries.notify_one();
     Ok(())
 }
 
-fn needed(recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<EditionKind> {
+/// The copies to make. One of each closed session, besides those that are sent and filed: whoever was in it opens it here,
+/// signed in. No other copy holds a word of it, so that none has to be cut to fit whoever else may hold it; and it is mailed
+/// to nobody and filed nowhere, since an agency's case record is read by many who were not in the room.
+fn needed(record: &Record, recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<Copy> {
     let filed = filings.iter().filter_map(|filing| filing.kind);
     // The full edition is always made: it is the record itself, in print.
-    [EditionKind::Full].into_iter().chain(recipients.iter().map(|r| r.kind)).chain(filed).collect()
+    let kinds = [EditionKind::Full].into_iter().chain(recipients.iter().map(|r| r.kind)).chain(filed);
+    let sessions = record.parts.iter().filter(|part| part.part.is_closed());
+    let closed = sessions.map(|part| Copy { kind: EditionKind::Closed, session: Some(part.part.clone()) });
+    kinds.map(|kind| Copy { kind, session: None }).chain(closed).collect()
+}
+
+/// What the record holds that stands in no document.
+#[derive(PartialEq, Eq)]
+struct Beside {
+    closed_sessions: Vec<ClosedSession>,
+    scalings: Vec<Scaling>,
+    missing: Vec<Finding>,
+    room: ForRecord,
+}
+
+fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {
+    Ok(Beside {
+        closed_sessions: closed_sessions::for_record(conn, meeting)?,
+        scalings: blind_views::for_record(conn, meeting)?,
+        missing: blind_views::missing(conn, meeting)?,
+        room: in_the_room::for_record(conn, meeting)?,
+    })
 }
 
 fn heads(parts: &[PartRecord]) -> serde_json::Value {
@@ -103,19 +151,22 @@ fn heads(parts: &[PartRecord]) -> serde_json::Value {
         .into()
 }
 
-async fn sign(app: &App, record: &Record, kinds: &BTreeSet<EditionKind>, now: i64) -> Result<Signed, Error> {
+async fn sign(app: &App, record: &Record, copies: &BTreeSet<Copy>, now: i64) -> Result<Signed, Error> {
     let canonical = canonical::bytes(record)?;
     let sha256 = canonical::sha256_hex(&canonical);
     let signature = signing::sign_record(&app.keys, &canonical, now)?;
     let mut editions = Vec::new();
-    for &kind in kinds {
+    for copy in copies {
         let id = EditionId(Uuid::new_v4());
-        let edition = edition::compile(record, &sha256, kind, id);
+        let edition = match &copy.session {
+            Some(session) => edition::compile_closed(record, &sha256, session, id),
+            None => edition::compile(record, &sha256, copy.kind, id),
+        };
         let json = signing::sign_edition(&app.keys, &edition, now)?.json;
         let pdf = app.typesetter.pdf(&edition, Some(&json)).await?;
         let pdf = signing::seal_pdf(&app.keys, pdf, now)?;
         let pdf_sha256 = canonical::sha256_hex(&pdf);
-        editions.push(Printed { id, kind, json, pdf, pdf_sha256 });
+        editions.push(Printed { id, copy: copy.clone(), json, pdf, pdf_sha256 });
     }
     Ok(Signed { id: RecordId(Uuid::new_v4()), canonical, sha256, signature, editions })
 }
@@ -147,6 +198,10 @@ async fn commit(
             if store::meetings::seats(conn, meeting)? != basis.seats {
                 return Err(Error::BeingLocked);
             }
+            // So may who was in a closed session, or what was answered and shown.
+            if beside(conn, meeting)? != basis.beside {
+                return Err(Error::BeingLocked);
+            }
             let record = store::records::Record {
                 id: signed.id,
                 meeting_id: meeting,
@@ -158,14 +213,15 @@ async fn commit(
             };
             store::records::insert(conn, record)?;
             let editions: Vec<(EditionId, EditionKind, String)> =
-                signed.editions.iter().map(|e| (e.id, e.kind, e.pdf_sha256.clone())).collect();
+                signed.editions.iter().map(|e| (e.id, e.copy.kind, e.pdf_sha256.clone())).collect();
             for printed in signed.editions {
                 let json_sha256 = canonical::sha256_hex(&printed.json);
                 let edition = store::editions::NewEdition {
                     id: printed.id,
                     record_id: signed.id,
                     meeting_id: meeting,
-                    kind: printed.kind,
+                    kind: printed.copy.kind,
+                    part: printed.copy.session,
                     signed_json: printed.json,
                     pdf: printed.pdf,
                     pdf_sha256: printed.pdf_sha256,

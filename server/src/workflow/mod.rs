@@ -1,14 +1,17 @@
 //! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
 //! enqueued in that transaction; nothing is sent from here.
 
+pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;
+pub mod closed_sessions;
 pub mod create_meeting;
 pub mod end_sessions;
 pub mod file_editions;
 pub mod forget_expired;
 pub mod hand_over;
+pub mod in_the_room;
 pub mod join_meeting;
 pub mod list_meetings;
 pub mod lock_record;
@@ -28,10 +31,11 @@ pub mod withdraw_seat;
 use std::sync::Arc;
 
 use minutes::access;
+use minutes::calendar::Calendars;
 use minutes::change;
 use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
-use minutes::lifecycle::Missing;
+use minutes::lifecycle::Finding;
 use minutes::record::Role;
 use minutes::rules::Rules;
 use tokio::sync::Notify;
@@ -50,6 +54,10 @@ pub struct App {
     pub typesetter: Typesetter,
     pub keys: Keys,
     pub rules: Rules,
+    /// Words to point out, from `config/wording/`.
+    pub plain_words: minutes::wording::Wording,
+    /// Which days people work, nation by nation.
+    pub calendars: Calendars,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,
@@ -102,10 +110,13 @@ pub enum Error {
     NotAllowed(#[from] access::Refusal),
     #[error("the meeting would have no chair")]
     LastChair,
+    /// As things stand it can't be done; the words say why.
+    #[error("{0}")]
+    NotNow(String),
     #[error("the form has mistakes")]
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]
-    Incomplete(Vec<Missing>),
+    Incomplete(Vec<Finding>),
     #[error("the change was refused")]
     ChangeRefused(#[source] change::Refusal),
     /// Something in the record can't be put on paper; the words say what and where.

@@ -2,8 +2,9 @@
 
 use minutes::access::{self, Deed};
 use minutes::edition::{self, Edition, EditionKind};
-use minutes::ids::{EditionId, MeetingId};
-use minutes::record::Record;
+use minutes::ids::{EditionId, MeetingId, PersonId};
+use minutes::record::{Part, Record, Role};
+use minutes::rules::PresenceRule;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -16,6 +17,8 @@ use crate::store;
 pub struct Listed {
     pub id: EditionId,
     pub kind: EditionKind,
+    /// Which closed session, where it is the copy of one.
+    pub part: Option<Part>,
     pub created_at: String,
     pub pdf_sha256: String,
     pub json_sha256: String,
@@ -23,25 +26,51 @@ pub struct Listed {
 
 /// The editions of this meeting that the asker's seat lets them read, as its rule pack gives them out.
 pub async fn list(app: &App, at: &AtMeeting) -> Result<Vec<Listed>, Error> {
-    let (meeting, role) = (at.meeting.id, at.seat.role);
-    let (found, pack) = app
+    let (meeting, role, person) = (at.meeting.id, at.seat.role, at.actor.person);
+    let found = app
         .store
         .read(move |conn| {
-            let pack = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?;
-            Ok::<_, Error>((store::editions::list_for_meeting(conn, meeting)?, pack))
+            let presence = store::meetings::rule_pack(conn, meeting)?.ok_or(Error::NotFound)?.presence;
+            let mut readable = Vec::new();
+            for edition in store::editions::list_for_meeting(conn, meeting)? {
+                if may_read(conn, &edition, &presence, role, person)? {
+                    readable.push(edition);
+                }
+            }
+            Ok::<_, Error>(readable)
         })
         .await?;
     Ok(found
         .into_iter()
-        .filter(|edition| pack.presence.gives(role, edition.kind))
         .map(|edition| Listed {
             id: edition.id,
             kind: edition.kind,
+            part: edition.part,
             created_at: rfc3339(edition.created_at),
             pdf_sha256: edition.pdf_sha256,
             json_sha256: edition.json_sha256,
         })
         .collect())
+}
+
+/// May somebody of this role at its meeting open it? That of a closed session, if they were in it.
+fn may_read(
+    conn: &mut store::Connection,
+    edition: &store::editions::Edition,
+    presence: &PresenceRule,
+    role: Role,
+    person: PersonId,
+) -> Result<bool, Error> {
+    let reader = match &edition.part {
+        Some(part) => {
+            let documents = store::documents::for_meeting(conn, edition.meeting_id)?;
+            let session = documents.iter().find(|document| document.part == *part);
+            let session = session.ok_or(Error::Broken("a copy of a closed session without the session"))?;
+            store::closed_sessions::readers(conn, session.id)?.contains(&person)
+        }
+        None => false,
+    };
+    Ok(presence.gives(role, edition.kind, reader))
 }
 
 /// One edition's bytes.
@@ -66,7 +95,10 @@ pub async fn read_edition(app: &App, actor: &Actor, id: EditionId, form: Form) -
             let edition = store::editions::get(conn, id)?.ok_or(Error::NotFound)?;
             let seat = store::meetings::seat_of(conn, edition.meeting_id, person)?;
             let presence = store::meetings::rule_pack(conn, edition.meeting_id)?.ok_or(Error::NotFound)?.presence;
-            let by_seat = seat.is_some_and(|seat| presence.gives(seat.role, edition.kind));
+            let by_seat = match seat {
+                Some(seat) => may_read(conn, &edition, &presence, seat.role, person)?,
+                None => false,
+            };
             let by_agency = match agency {
                 Some(agency) if access::may_open_case_records(role) => store::filings::is_filed_at(conn, id, agency)?,
                 _ => false,
@@ -98,7 +130,7 @@ pub async fn signed(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
 }
 
 async fn shown_alone(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
-    at.may(access::reading_edition(EditionKind::Family))?;
+    at.may(access::reading_edition(EditionKind::Family, false))?;
     let meeting = at.meeting.id;
     let row = app.store.read(move |conn| Ok::<_, Error>(store::records::latest(conn, meeting)?)).await?;
     let row = row.ok_or(Error::NotFound)?;

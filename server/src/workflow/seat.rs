@@ -88,6 +88,11 @@ impl From<SeatRefusal> for Error {
 /// changes either until it ends.
 pub(super) fn hold(conn: &mut store::Connection, meeting: MeetingId) -> Result<(MeetingState, Vec<Place>), Error> {
     let open = store::meetings::hold_seats(conn, meeting)?;
+    Ok((if open { MeetingState::Open } else { MeetingState::Locked }, places(conn, meeting)?))
+}
+
+/// Everybody who has or had a seat.
+pub(super) fn places(conn: &mut store::Connection, meeting: MeetingId) -> Result<Vec<Place>, Error> {
     let seats = store::meetings::seats(conn, meeting)?.into_iter();
     let places = seats.map(|seat| Place {
         person: seat.person,
@@ -95,5 +100,5 @@ pub(super) fn hold(conn: &mut store::Connection, meeting: MeetingId) -> Result<(
         agency: seat.agency,
         removed: seat.removed_at.is_some(),
     });
-    Ok((if open { MeetingState::Open } else { MeetingState::Locked }, places.collect()))
+    Ok(places.collect())
 }

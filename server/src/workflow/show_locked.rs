@@ -4,7 +4,7 @@
 use minutes::access::Deed;
 use minutes::change;
 use minutes::edition::EditionKind;
-use minutes::ids::{DeliveryId, DocumentId, EditionId, MeetingId, PersonId};
+use minutes::ids::{DeliveryId, DocumentId, EditionId, PersonId};
 
 use super::file_editions::standing;
 use super::hand_over::{self, HandOver};
@@ -27,6 +27,8 @@ pub struct Locked {
 pub struct Copy {
     pub edition: EditionId,
     pub kind: EditionKind,
+    /// Which closed session, where it is the copy of one.
+    pub session: Option<u32>,
     pub pdf_bytes: u64,
     pub pdf_sha256: String,
 }
@@ -85,14 +87,21 @@ pub async fn show_locked(app: &App, at: &AtMeeting) -> Result<Locked, Error> {
     let mut copies = read_edition::list(app, at).await?;
     copies.sort_by_key(|copy| copy.kind);
     let runs_meeting = at.may(Deed::SeeDeliveries).is_ok();
-    let (meeting, secret) = (at.meeting.clone(), app.settings.link_secret);
+    let (meeting, secret, at) = (at.meeting.clone(), app.settings.link_secret, at.clone());
     app.store
         .read(move |conn| {
             let mut listed = Vec::new();
             for copy in copies {
                 let pdf = store::editions::get_pdf(conn, copy.id)?.unwrap_or_default();
                 let pdf_bytes = pdf.len() as u64;
-                listed.push(Copy { edition: copy.id, kind: copy.kind, pdf_bytes, pdf_sha256: copy.pdf_sha256 });
+                let session = copy.part.and_then(|part| part.closed_number());
+                listed.push(Copy {
+                    edition: copy.id,
+                    kind: copy.kind,
+                    session,
+                    pdf_bytes,
+                    pdf_sha256: copy.pdf_sha256,
+                });
             }
             let by = match meeting.locked_by {
                 Some(person) => name_of(conn, person)?,
@@ -104,15 +113,15 @@ pub async fn show_locked(app: &App, at: &AtMeeting) -> Result<Locked, Error> {
                 at: rfc3339(meeting.locked_at.unwrap_or_default()),
                 version: u32::try_from(version).unwrap_or_default(),
                 copies: listed,
-                sending: if runs_meeting { Some(sending(conn, meeting.id, &secret)?) } else { None },
+                sending: if runs_meeting { Some(sending(conn, &at, &secret)?) } else { None },
             })
         })
         .await
 }
 
-fn sending(conn: &mut store::Connection, meeting: MeetingId, secret: &[u8; 32]) -> Result<Sending, Error> {
-    let HandOver { deliveries, codes, filings, late } = hand_over::load(conn, meeting, secret)?;
-    let seats = store::meetings::seats(conn, meeting)?;
+fn sending(conn: &mut store::Connection, at: &AtMeeting, secret: &[u8; 32]) -> Result<Sending, Error> {
+    let HandOver { deliveries, codes, filings, late } = hand_over::load(conn, at, secret)?;
+    let seats = store::meetings::seats(conn, at.meeting.id)?;
     let standing_of =
         |person: PersonId| seats.iter().find(|seat| seat.person == person).map(standing).unwrap_or_default();
     let mut sent = Vec::new();

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use minutes::access::{self, MeetingState};
-use minutes::edition::{self, Edition, EditionKind};
+use minutes::edition::{self, Edition};
 use minutes::ids::{DocumentId, EditionId};
-use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Seat};
+use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Scaling, Seat};
 use minutes::rules::RulePack;
 use uuid::Uuid;
 
 use super::list_meetings::kind_name;
 use super::seat::AtMeeting;
-use super::{App, Error};
+use super::{App, Error, blind_views, closed_sessions};
 use crate::clock::rfc3339;
 use crate::store;
 
@@ -32,14 +31,12 @@ pub struct Facts {
 /// Loads the facts of a meeting, with only the documents that the asker may read.
 pub async fn facts(app: &App, at: &AtMeeting) -> Result<Facts, Error> {
     let meeting = at.meeting.clone();
-    let standing = at.standing();
+    let (standing, person) = (at.standing(), at.actor.person);
     let kind_name = kind_name(app, &meeting.kind);
     app.store
         .read(move |conn| {
             let mut facts = load(conn, &meeting, kind_name)?;
-            facts
-                .documents
-                .retain(|(_, part)| access::judge(standing, access::reading(part), MeetingState::Open).is_ok());
+            facts.documents = closed_sessions::readable(conn, meeting.id, standing, person)?;
             Ok(facts)
         })
         .await
@@ -77,7 +74,7 @@ pub(super) fn load(
         .into_iter()
         .map(|document| (document.id, document.part))
         .collect();
-    documents.sort_by_key(|(_, part)| (!part.is_main(), part.clone()));
+    documents.sort_by_key(|(_, part)| part.place());
     let pack = store::meetings::rule_pack(conn, meeting.id)?.ok_or(Error::NotFound)?;
     Ok(Facts {
         meeting: MeetingFacts {
@@ -111,11 +108,15 @@ pub async fn draft(app: &App, at: &AtMeeting) -> Result<Edition, Error> {
     let parts = app.live.read(at.meeting.id).await?;
     let readable: Vec<DocumentId> = facts.documents.iter().map(|(id, _)| *id).collect();
     let parts = parts.into_iter().filter(|part| readable.contains(&part.document)).collect();
-    Ok(edition_of(app, facts, parts, EditionKind::Full))
+    let meeting = at.meeting.id;
+    let scalings = app.store.read(move |conn| blind_views::for_record(conn, meeting)).await?;
+    let readable: Vec<Part> = facts.documents.iter().map(|(_, part)| part.clone()).collect();
+    let scalings = scalings.into_iter().filter(|scaling| readable.contains(&scaling.part)).collect();
+    Ok(edition::compile_draft(&unsigned(app, facts, parts, scalings), EditionId(Uuid::nil())))
 }
 
-/// An unsigned edition of unlocked parts, for showing and for the test print.
-pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: EditionKind) -> Edition {
+/// A record of unlocked parts, for showing and for the test print.
+pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings: Vec<Scaling>) -> Record {
     let mut seats = facts.seats.iter().filter(|seat| seat.removed_at.is_none());
     let chair = seats.find(|seat| seat.role == minutes::record::Role::Chair);
     let by = chair.map_or(minutes::ids::PersonId(Uuid::nil()), |seat| seat.person);
@@ -125,16 +126,23 @@ pub(super) fn edition_of(app: &App, facts: Facts, parts: Vec<PartRecord>, kind: 
         statement: String::new(),
         method: String::new(),
         missing: Vec::new(),
+        went_on: Vec::new(),
+        overrides: Vec::new(),
     };
-    let record = Record {
+    Record {
         format: Record::FORMAT.to_owned(),
         version: 0,
         partnership: app.settings.partnership.clone(),
         meeting: facts.meeting,
         children: facts.children,
         seats: facts.seats,
+        glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
         parts,
+        closed_sessions: Vec::new(),
+        quorum: None,
+        agreed_sections: Vec::new(),
+        read_back: Vec::new(),
+        scalings,
         approval,
-    };
-    edition::compile(&record, "", kind, EditionId(Uuid::nil()))
+    }
 }

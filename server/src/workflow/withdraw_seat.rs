@@ -17,6 +17,7 @@ pub async fn withdraw_seat(app: &App, at: &AtMeeting, person: PersonId) -> Resul
             if !store::meetings::remove_seat(conn, meeting, person, now)? {
                 return Err(Error::NotFound);
             }
+            store::closed_sessions::let_out_of_all(conn, meeting, person, now)?;
             let detail_json = serde_json::json!({ "person": person, "was": was }).to_string();
             let row = audited((by, session), now, "seat.withdrawn", format!("meeting:{meeting}"));
             store::audit::append(conn, store::audit::NewEntry { detail_json, ..row })?;
@@ -24,5 +25,6 @@ pub async fn withdraw_seat(app: &App, at: &AtMeeting, person: PersonId) -> Resul
         })
         .await?;
     app.live.change_standing(meeting, person, Standing::Removed);
+    app.live.parts_changed(meeting);
     Ok(())
 }

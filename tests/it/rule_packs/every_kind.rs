@@ -21,6 +21,9 @@ const KINDS: &[(&str, &str, Option<&str>)] = &[
     ("strategy_discussion", "never", None),
 ];
 
+/// Such records stand in no child's case record, where a family may come to read it.
+const FILED_NOWHERE: &[&str] = &["mappa", "marac"];
+
 #[tokio::test]
 async fn a_meeting_of_each_kind_runs_through_its_life() {
     let cast = Cast::assemble().await;
@@ -90,6 +93,9 @@ async fn run(cast: &Cast, pack: &Value, others: &[(&str, &str)], family_copy: Op
     }
     assert!(are_sent_to(cast, &meeting.id, cast.police.id()).await, "{kind}");
     assert_eq!(are_sent_to(cast, &meeting.id, cast.mother.id()).await, family_copy.is_some(), "{kind}");
+    let case_records = format!("/api/v1/agencies/{}/case-records", cast.police.person().agency_id());
+    let filed = cast.police.get(&case_records).await.expect(200).text().contains(&meeting.id);
+    assert_eq!(filed, !FILED_NOWHERE.contains(&kind), "{kind}");
     let Some(family_copy) = family_copy else {
         cast.mother.get(&format!("/api/v1/meetings/{}/editions", meeting.id)).await.expect(404);
         return;

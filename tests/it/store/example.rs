@@ -210,6 +210,7 @@ pub(crate) fn an_edition(id: EditionId, record: RecordId, meeting: MeetingId) ->
         record_id: record,
         meeting_id: meeting,
         kind: EditionKind::Family,
+        part: None,
         signed_json: b"{\"json\":0}".to_vec(),
         pdf: vec![0, 159, 146, 150],
         pdf_sha256: "cd".repeat(32),

@@ -1,6 +1,8 @@
 //! The store, on both databases: every test body here runs once on SQLite and once on PostgreSQL.
 
 mod appending;
+mod blind_rounds;
+mod closed_sessions;
 pub(crate) mod database;
 pub(crate) mod example;
 mod identity;

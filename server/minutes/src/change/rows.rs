@@ -17,9 +17,11 @@ pub(super) struct NewRow {
 }
 
 impl NewRow {
-    /// Every field but the tombstone must be there, so that no reader ever meets half a row.
+    /// Every field but the tombstone and the optional ones must be there, so that no reader ever meets half a row.
     pub(super) fn is_whole(&self, rows: Rows) -> Result<(), Refusal> {
-        let whole = rows.fields().iter().all(|(name, rule)| *rule == FieldRule::Removed || self.filled.contains(name));
+        let whole = rows.fields().iter().all(|(name, rule)| {
+            matches!(rule, FieldRule::Removed | FieldRule::Optional(_)) || self.filled.contains(name)
+        });
         if whole { Ok(()) } else { Err(Refusal::OutsideSchema("a new row must be whole")) }
     }
 }
@@ -47,7 +49,9 @@ impl Judge<'_> {
             *rows.fields().iter().find(|(name, _)| *name == key).ok_or(Refusal::OutsideSchema("no such field"))?;
         match (rule, action) {
             (FieldRule::Text, OpType::Make(ObjType::Text)) | (FieldRule::About, OpType::Make(ObjType::Map)) => {}
-            (FieldRule::Scalar(rule) | FieldRule::Once(rule), OpType::Put(value)) => self.scalar_fits(rule, value)?,
+            (FieldRule::Scalar(rule) | FieldRule::Once(rule) | FieldRule::Optional(rule), OpType::Put(value)) => {
+                self.scalar_fits(rule, value)?;
+            }
             _ => return Err(Refusal::OutsideSchema("the field has another form")),
         }
         let Some(new) = self.new_rows.get_mut(&(rows, row)) else {
@@ -63,7 +67,7 @@ impl Judge<'_> {
     /// A field of a row that was there before.
     pub(super) fn edit_row(&mut self, rows: Rows, row: RowId, key: &str, action: &OpType) -> Result<(), Refusal> {
         match rows.field(key).ok_or(Refusal::OutsideSchema("no such field"))? {
-            FieldRule::Scalar(rule) => {
+            FieldRule::Scalar(rule) | FieldRule::Optional(rule) => {
                 let OpType::Put(value) = action else {
                     return Err(Refusal::OutsideSchema("a field is set, never deleted or replaced"));
                 };

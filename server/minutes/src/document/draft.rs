@@ -17,6 +17,9 @@ pub fn entry(tx: &mut impl Transactable, section: &str, entry: &Entry) -> Result
     tx.put(&row, "nature", entry.nature.as_str())?;
     tx.put(&row, "source", entry.source.as_str())?;
     tx.put(&row, "by", entry.by.to_string())?;
+    optional(tx, &row, "tool", &entry.tool)?;
+    optional(tx, &row, "scale", &entry.scale)?;
+    optional(tx, &row, "attachment", &entry.attachment.map(|id| id.to_string()).unwrap_or_default())?;
     about(tx, &row, &entry.about)
 }
 
@@ -39,6 +42,8 @@ pub fn decision(tx: &mut impl Transactable, decision: &Decision) -> Result<(), A
     text(tx, &row, "text", &decision.text)?;
     text(tx, &row, "rationale", &decision.rationale)?;
     tx.put(&row, "category", decision.category.as_str())?;
+    optional(tx, &row, "outcome", &decision.outcome)?;
+    optional(tx, &row, "threshold", &decision.threshold)?;
     tx.put(&row, "agreed", decision.agreed)
 }
 
@@ -62,6 +67,7 @@ pub fn action(tx: &mut impl Transactable, action: &Action) -> Result<(), Automer
     tx.put(&row, "due", action.due.as_str())?;
     text(tx, &row, "measure", &action.measure)?;
     about(tx, &row, &action.about)?;
+    optional(tx, &row, "carriedFrom", &action.carried_from.map(|id| id.to_string()).unwrap_or_default())?;
     tx.put(&row, "status", action.status.as_str())
 }
 
@@ -75,6 +81,11 @@ pub fn attendance(
     let row = object(tx, &attendance, &person.to_string())?;
     tx.put(&row, "status", status.as_str())?;
     tx.put(&row, "arrivedAt", arrived_at)
+}
+
+/// Written only where it says something.
+fn optional(tx: &mut impl Transactable, row: &ObjId, key: &str, value: &str) -> Result<(), AutomergeError> {
+    if value.is_empty() { Ok(()) } else { tx.put(row, key, value) }
 }
 
 fn text(tx: &mut impl Transactable, row: &ObjId, key: &str, words: &str) -> Result<(), AutomergeError> {

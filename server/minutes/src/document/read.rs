@@ -81,6 +81,9 @@ fn entry(doc: &Automerge, key: &str, row: &ObjId) -> Option<Entry> {
         by: scalar(doc, row, "by").parse().ok()?,
         recorded_by: None, // not in the document: the server knows whose each actor is
         about: about(doc, row),
+        tool: scalar(doc, row, "tool"),
+        scale: scalar(doc, row, "scale"),
+        attachment: scalar(doc, row, "attachment").parse().ok(),
     })
 }
 
@@ -93,6 +96,8 @@ fn decision(doc: &Automerge, key: &str, row: &ObjId) -> Option<Decision> {
         rationale: text(doc, row, "rationale"),
         category: scalar(doc, row, "category"),
         agreed: matches!(doc.get(row, "agreed"), Ok(Some((Value::Scalar(v), _))) if v.as_bool() == Some(true)),
+        outcome: scalar(doc, row, "outcome"),
+        threshold: scalar(doc, row, "threshold"),
     })
 }
 
@@ -118,6 +123,7 @@ fn action(doc: &Automerge, key: &str, row: &ObjId) -> Option<Action> {
         measure: text(doc, row, "measure"),
         about: about(doc, row),
         status: ActionStatus::parse(&scalar(doc, row, "status"))?,
+        carried_from: scalar(doc, row, "carriedFrom").parse().ok(),
     })
 }
 

@@ -65,7 +65,7 @@ impl Node {
                 FieldRule::Text => Some(Self::Text(table, row)),
                 FieldRule::About => Some(Self::About(table, row)),
                 FieldRule::Removed => Some(Self::Removed(table, row)),
-                FieldRule::Scalar(_) | FieldRule::Once(_) => None,
+                FieldRule::Scalar(_) | FieldRule::Once(_) | FieldRule::Optional(_) => None,
             },
             _ => None,
         }
@@ -97,13 +97,17 @@ pub enum FieldRule {
     Scalar(ScalarRule),
     /// A scalar set when the row is made and never again.
     Once(ScalarRule),
+    /// Like `Scalar`, but a row is whole without it: a client may know nothing of it. Read as empty when missing.
+    Optional(ScalarRule),
 }
 
 /// What a scalar may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScalarRule {
     Position,
-    Line { max: usize },
+    Line {
+        max: usize,
+    },
     Nature,
     ActionStatus,
     AttendanceStatus,
@@ -115,14 +119,19 @@ pub enum ScalarRule {
     Row,
     DateOrNothing,
     TimeOrNothing,
+    /// From "0" to "10".
+    ScaleOrNothing,
+    /// The id of something that is not in the document. Whoever reads it looks there, and finds what the reader may see.
+    OutsideOrNothing,
     Boolean,
 }
 
 const LINE: ScalarRule = ScalarRule::Line { max: 500 };
 
 impl Table {
+    /// A field's place in its list is part of a stored index: a new one comes last.
     pub const fn fields(self) -> &'static [(&'static str, FieldRule)] {
-        use FieldRule::{About, Once, Removed, Scalar, Text};
+        use FieldRule::{About, Once, Optional, Removed, Scalar, Text};
         match self {
             Self::Entries => &[
                 ("pos", Scalar(ScalarRule::Position)),
@@ -132,15 +141,20 @@ impl Table {
                 ("by", Once(ScalarRule::Seated)),
                 ("about", About),
                 ("removed", Removed),
+                ("tool", Optional(LINE)),
+                ("scale", Optional(ScalarRule::ScaleOrNothing)),
+                ("attachment", Optional(ScalarRule::OutsideOrNothing)),
             ],
             Self::Decisions => &[
                 ("pos", Scalar(ScalarRule::Position)),
                 ("child", Once(ScalarRule::Child)),
                 ("text", Text),
                 ("rationale", Text),
-                ("category", Scalar(LINE)),
-                ("agreed", Scalar(ScalarRule::Boolean)),
+                ("category", Optional(LINE)),
+                ("agreed", Optional(ScalarRule::Boolean)),
                 ("removed", Removed),
+                ("outcome", Optional(LINE)),
+                ("threshold", Optional(LINE)),
             ],
             Self::Views => &[
                 ("decision", Once(ScalarRule::Row)),
@@ -159,6 +173,7 @@ impl Table {
                 ("about", About),
                 ("status", Scalar(ScalarRule::ActionStatus)),
                 ("removed", Removed),
+                ("carriedFrom", Optional(ScalarRule::OutsideOrNothing)),
             ],
         }
     }
@@ -169,7 +184,7 @@ impl Table {
 
     fn settable(self, name: &str) -> Option<Key> {
         let (number, (_, rule)) = (0..).zip(self.fields()).find(|(_, (field, _))| *field == name)?;
-        matches!(rule, FieldRule::Scalar(_)).then_some(Key::Field(number))
+        matches!(rule, FieldRule::Scalar(_) | FieldRule::Optional(_)).then_some(Key::Field(number))
     }
 }
 
@@ -195,9 +210,12 @@ impl ScalarRule {
             Self::AttendanceStatus => AttendanceStatus::parse(text).is_some(),
             Self::Stance => Position::parse(text).is_some(),
             Self::Seated | Self::Child | Self::Row => is_id(text),
-            Self::SeatedOrNobody | Self::Agency => text.is_empty() || is_id(text),
+            Self::SeatedOrNobody | Self::Agency | Self::OutsideOrNothing => text.is_empty() || is_id(text),
             Self::DateOrNothing => text.is_empty() || (text.len() == 10 && text.parse::<Date>().is_ok()),
             Self::TimeOrNothing => text.is_empty() || (text.len() == 5 && text.parse::<Time>().is_ok()),
+            Self::ScaleOrNothing => {
+                matches!(text, "" | "10") || (text.len() == 1 && text.as_bytes()[0].is_ascii_digit())
+            }
             Self::Boolean => false,
         }
     }

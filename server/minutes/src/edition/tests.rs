@@ -4,7 +4,10 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ids::DocumentId;
-use crate::record::{Approval, AttendanceStatus, ChildFacts, MeetingFacts, Position, Role, Seat, Section, View};
+use crate::record::{
+    Approval, AttendanceStatus, ChildFacts, Ground, MeetingFacts, Position, Role, Scaling, ScalingAnswer, Seat,
+    Section, View,
+};
 
 fn person(n: u128) -> PersonId {
     PersonId(Uuid::from_u128(n))
@@ -31,6 +34,9 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             entries: rows
                 .clone()
                 .map(|n| Entry {
+                    tool: String::new(),
+                    scale: String::new(),
+                    attachment: None,
                     id: id(n),
                     pos: format!("a{n}"),
                     text: format!("{mark}-text-{n}"),
@@ -45,6 +51,8 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
         decisions: rows
             .clone()
             .map(|n| Decision {
+                outcome: String::new(),
+                threshold: String::new(),
                 id: id(n),
                 pos: format!("a{n}"),
                 child,
@@ -67,6 +75,7 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             .collect(),
         actions: rows
             .map(|n| Action {
+                carried_from: None,
                 id: id(n),
                 pos: format!("a{n}"),
                 outcome: format!("{mark}-outcome"),
@@ -80,6 +89,10 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
             .collect(),
         part,
     }
+}
+
+fn term(term: &str, say: &str) -> crate::wording::Term {
+    crate::wording::Term { term: term.into(), also: vec![], say: say.into() }
 }
 
 fn record(open: usize, restricted: usize) -> Record {
@@ -107,14 +120,78 @@ fn record(open: usize, restricted: usize) -> Record {
             removed_at: None,
         }],
         parts: vec![part(Part::main(), "open", open), part(Part::professionals(), "restricted", restricted)],
+        closed_sessions: vec![],
+        quorum: None,
+        agreed_sections: vec![],
+        read_back: vec![],
+        scalings: vec![],
         approval: Approval {
             by: person(1),
             at: String::new(),
             statement: String::new(),
             method: String::new(),
             missing: vec!["restricted-missing".into()],
+            overrides: vec![],
+            went_on: vec![crate::record::GoneOn {
+                missing: "restricted-missing".into(),
+                reason: "restricted-why".into(),
+            }],
         },
+        glossary: vec![term("CIN", "child in need"), term("IDVA", "restricted-adviser")],
     }
+}
+
+/// The same meeting with two closed sessions, of whose second nobody outside is told, and a question in each part.
+fn with_sessions(rows: usize) -> Record {
+    let mut record = record(1, 1);
+    for number in [1, 2] {
+        let mark = format!("secret{number}");
+        record.parts.push(part(Part::closed(number), &mark, rows));
+        record.closed_sessions.push(ClosedSession {
+            part: Part::closed(number),
+            ground: Ground::ConfidentialInformation,
+            reason: format!("{mark}-why"),
+            opened_at: format!("2026-11-23T10:0{number}:00Z"),
+            ended_at: String::new(),
+            readers: vec![person(1)],
+            not_open_to: vec![],
+            told: number == 1,
+        });
+    }
+    for part in [Part::main(), Part::professionals(), Part::closed(1), Part::closed(2)] {
+        let mark = part.closed_number().map_or_else(|| part.as_str().to_owned(), |number| format!("secret{number}"));
+        record.scalings.push(Scaling {
+            part,
+            child: ChildId(Uuid::from_u128(50)),
+            question: format!("{mark}-question"),
+            revealed_at: String::new(),
+            answers: vec![ScalingAnswer {
+                by: person(1),
+                scale: Some(4),
+                view: format!("{mark}-answer"),
+                recorded_by: None,
+            }],
+        });
+    }
+    record
+}
+
+#[test]
+fn that_a_part_was_closed_stands_where_the_chair_said() {
+    let record = with_sessions(1);
+    let sessions = |kind| compile(&record, "sha", kind, EditionId(Uuid::nil())).closed_sessions;
+    assert_eq!(sessions(EditionKind::Full).len(), 2);
+    assert_eq!(sessions(EditionKind::PlanSummary), []);
+    let told = sessions(EditionKind::Family);
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].opened_at.as_str(), told[0].reason.as_str()), ("2026-11-23T10:01:00Z", ""));
+    assert!(told[0].readers.is_empty());
+}
+
+#[test]
+fn a_record_without_closed_sessions_and_questions_keeps_its_bytes() {
+    let json = String::from_utf8(crate::canonical::bytes(&record(1, 1)).unwrap()).unwrap();
+    assert!(!json.contains("closed_sessions") && !json.contains("scalings"));
 }
 
 #[test]
@@ -145,6 +222,28 @@ proptest! {
     }
 
     #[test]
+    fn nothing_of_a_closed_session_is_in_any_copy_but_its_own(rows in 0..6_usize) {
+        let record = with_sessions(rows);
+        for &kind in EditionKind::ALL {
+            let json = serde_json::to_string(&compile(&record, "sha", kind, EditionId(Uuid::nil()))).unwrap();
+            prop_assert!(!json.contains("secret") && !json.contains("closed-"), "{kind}: {json}");
+        }
+        let copy = compile_closed(&record, "sha", &Part::closed(1), EditionId(Uuid::nil()));
+        let json = serde_json::to_string(&copy).unwrap();
+        for foreign in ["secret2", "open-", "restricted", "main-question", "professionals-question"] {
+            prop_assert!(!json.contains(foreign), "{json}");
+        }
+        prop_assert_eq!(copy.sections[0].entries.len(), rows);
+        prop_assert_eq!((copy.scalings.len(), copy.closed_sessions.len()), (1, 1));
+        prop_assert_eq!(&copy.closed_sessions[0].reason, "secret1-why");
+        // No other part is had by asking for it as if it were a closed session.
+        for part in [Part::main(), Part::professionals()] {
+            let none = compile_closed(&record, "sha", &part, EditionId(Uuid::nil()));
+            prop_assert!(none.sections.is_empty() && none.decisions.is_empty() && none.scalings.is_empty());
+        }
+    }
+
+    #[test]
     fn the_full_copy_holds_every_text_of_every_part(open in 0..6_usize, restricted in 0..6_usize) {
         let record = record(open, restricted);
         let edition = compile(&record, "sha", EditionKind::Full, EditionId(Uuid::nil()));
@@ -160,5 +259,28 @@ proptest! {
     fn the_same_record_gives_the_same_bytes(open in 0..6_usize) {
         let bytes = |_| crate::canonical::bytes(&compile(&record(open, 2), "sha", EditionKind::Full, EditionId(Uuid::nil()))).unwrap();
         prop_assert_eq!(bytes(()), bytes(()));
+    }
+}
+
+#[test]
+fn a_copy_explains_the_short_forms_that_stand_in_it_and_no_other() {
+    let mut record = record(1, 1);
+    record.parts[0].sections[0].entries[0].text = "A CIN plan".into();
+    record.parts[1].actions[0].what = "Ring the IDVA".into();
+    let terms = |kind| {
+        let copy = compile(&record, "sha", kind, EditionId(Uuid::nil()));
+        copy.glossary.into_iter().map(|one| one.term).collect::<Vec<_>>()
+    };
+    assert_eq!(terms(EditionKind::Full), ["CIN", "IDVA"]);
+    assert_eq!(terms(EditionKind::Family), ["CIN"]);
+    assert!(terms(EditionKind::PlanSummary).is_empty());
+}
+
+#[test]
+fn why_the_chair_went_on_stands_in_the_full_copy_alone() {
+    let record = record(1, 1);
+    for &kind in EditionKind::ALL {
+        let copy = compile(&record, "sha", kind, EditionId(Uuid::nil()));
+        assert_eq!(copy.approval.went_on.len(), usize::from(kind == EditionKind::Full), "{kind}");
     }
 }

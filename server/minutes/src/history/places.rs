@@ -123,7 +123,9 @@ fn in_map<'a>(object: Option<&Object>, key: &str, action: &OpType) -> (Option<Ob
                 Some((_, FieldRule::Text)) => (Some(Object::Text(spot)), None),
                 Some((_, FieldRule::About)) => (Some(Object::About(spot)), None),
                 Some((_, FieldRule::Removed)) => (None, Some((spot, Deed::RemovedRow))),
-                Some((name, FieldRule::Scalar(_) | FieldRule::Once(_))) => (None, Some((spot, Deed::Set(name)))),
+                Some((name, FieldRule::Scalar(_) | FieldRule::Once(_) | FieldRule::Optional(_))) => {
+                    (None, Some((spot, Deed::Set(name))))
+                }
                 None => (None, None),
             }
         }

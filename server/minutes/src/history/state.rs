@@ -239,7 +239,7 @@ const fn form(rule: FieldRule) -> Option<Form> {
     match rule {
         FieldRule::Text => Some(Form::Words),
         FieldRule::About => Some(Form::Children),
-        FieldRule::Scalar(_) | FieldRule::Once(_) => Some(Form::Value),
+        FieldRule::Scalar(_) | FieldRule::Once(_) | FieldRule::Optional(_) => Some(Form::Value),
         FieldRule::Removed => None,
     }
 }

@@ -65,7 +65,9 @@ pub(super) fn fold(text: &str) -> Folded {
         }
         before = Some(class);
         // Decomposed once more: a small letter may be two characters.
-        folded.characters.extend(character.to_lowercase().nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c)));
+        folded
+            .characters
+            .extend(character.to_lowercase().nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c)));
     }
     folded.edges.insert(folded.characters.len());
     folded
@@ -89,6 +91,7 @@ const NOUGHTS: [char; 12] = [
 
 /// A figure of any of these scripts as the one of ours.
 pub(super) fn figure(character: char) -> char {
-    let value = NOUGHTS.iter().find_map(|nought| u32::from(character).checked_sub(u32::from(*nought)).filter(|v| *v < 10));
+    let value =
+        NOUGHTS.iter().find_map(|nought| u32::from(character).checked_sub(u32::from(*nought)).filter(|v| *v < 10));
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(character)
 }

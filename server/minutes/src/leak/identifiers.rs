@@ -82,9 +82,10 @@ fn is_pupil(number: &[char]) -> bool {
     let Some((check, rest)) = number.split_first() else { return false };
     let last = rest.len().saturating_sub(1);
     let values = rest.iter().enumerate().map(|(at, character)| match character.to_digit(10) {
-        None if at == last => {
-            CHECK_LETTERS.iter().position(|letter| char::from(*letter) == *character).and_then(|at| u32::try_from(at).ok())
-        }
+        None if at == last => CHECK_LETTERS
+            .iter()
+            .position(|letter| char::from(*letter) == *character)
+            .and_then(|at| u32::try_from(at).ok()),
         value => value,
     });
     let Some(values) = values.collect::<Option<Vec<u32>>>() else { return false };

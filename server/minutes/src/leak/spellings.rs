@@ -42,38 +42,49 @@ const KINDS: [(&str, &[&str]); 34] = [
 
 /// Shorter pieces of an address are found everywhere.
 const SHORTEST_PIECE: usize = 7;
+const SHORTEST_NAME: usize = 5;
+/// In words: "Old Fish Market Street".
+const LONGEST_NAME: usize = 3;
 
 /// The whole, each line that has a number in it, each name of a street or a house, the postcode. Not the town: half the
 /// record may be about it.
 pub(super) fn address(text: &str) -> Vec<Vec<char>> {
-    let lines: Vec<&str> = text.split([',', '\n', ';', '|']).map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut pieces = vec![text.to_owned()];
-    for line in &lines {
+    let mut named = Vec::new();
+    for line in text.split([',', '\n', ';', '|']) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        if line.contains(|c: char| c.is_ascii_digit()) {
+        if words.iter().any(|word| has_figure(word)) {
             pieces.extend(in_all_kinds(&words));
         }
-        let named: Vec<&str> = words.iter().copied().filter(|word| !word.contains(|c: char| c.is_ascii_digit())).collect();
-        if named.len() >= 2 && named.last().is_some_and(|last| kind(last).is_some()) {
-            pieces.extend(in_all_kinds(&named));
-        }
+        named.extend(names(&words));
     }
     let long = |piece: &Vec<char>| piece.len() >= SHORTEST_PIECE;
     let mut spellings: Vec<Vec<char>> = pieces.iter().map(|piece| fold(piece).characters).filter(long).collect();
-    spellings.extend(shortened(&lines));
+    // "Quay St" is short, and a name all the same.
+    spellings.extend(named.iter().map(|name| fold(name).characters).filter(|name| name.len() >= SHORTEST_NAME));
     spellings.extend(postcodes(text).into_iter().map(|postcode| fold(&postcode).characters));
     spellings
 }
 
-/// "Quay St" is short, and a name all the same; it is found only where it stands by itself.
-fn shortened(lines: &[&str]) -> Vec<Vec<char>> {
-    let named = lines.iter().map(|line| {
-        let words = line.split_whitespace().filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
-        words.collect::<Vec<_>>()
-    });
-    let named = named.filter(|words| words.len() >= 2 && words.last().is_some_and(|last| kind(last).is_some()));
-    let spelled = named.flat_map(|words| in_all_kinds(&words));
-    spelled.map(|piece| fold(&piece).characters).filter(|piece| piece.len() >= 5).collect()
+fn has_figure(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// The street or house in a line, as far back as its name may go, and with the number before it.
+fn names(words: &[&str]) -> Vec<String> {
+    let mut names = Vec::new();
+    for end in (1..words.len()).filter(|at| kind(words[*at]).is_some()) {
+        let before = words[..end].iter().rev().take(LONGEST_NAME).take_while(|word| !has_figure(word)).count();
+        if before == 0 {
+            continue;
+        }
+        let start = end - before;
+        names.extend(in_all_kinds(&words[start..=end]));
+        if start > 0 {
+            names.extend(in_all_kinds(&words[start - 1..=end]));
+        }
+    }
+    names
 }
 
 fn kind(word: &str) -> Option<&'static (&'static str, &'static [&'static str])> {
@@ -121,7 +132,8 @@ fn is_postcode(word: &str) -> bool {
 /// The number without what differs: the country, the nought before the area. Whatever stands before it, it is this number.
 pub(super) fn telephone(text: &str) -> Vec<Vec<char>> {
     let figures: Vec<char> = fold(text).characters.into_iter().filter(char::is_ascii_digit).collect();
-    let bare = figures.strip_prefix(&['0', '0', '4', '4']).or_else(|| figures.strip_prefix(&['4', '4'])).unwrap_or(&figures);
+    let bare =
+        figures.strip_prefix(&['0', '0', '4', '4']).or_else(|| figures.strip_prefix(&['4', '4'])).unwrap_or(&figures);
     let bare = bare.strip_prefix(&['0']).unwrap_or(bare);
     if bare.len() < 6 { Vec::new() } else { vec![bare.to_vec()] }
 }

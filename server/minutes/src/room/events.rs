@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Material, NewActor, PeerId};
+use super::{LivePart, Material, NewActor, PeerId};
 use crate::access::Standing;
 use crate::change::{Refusal, Writer};
 use crate::document::Snapshot;
@@ -66,6 +66,10 @@ pub enum Event {
     Standing {
         person: PersonId,
         standing: Standing,
+    },
+    /// The closed sessions as they lie in the store: of those known already, their readers count.
+    Parts {
+        parts: Vec<LivePart>,
     },
     /// The chair is locking: hold everything and show what is there.
     Freeze,
@@ -134,6 +138,10 @@ pub enum Effect {
         peer: PeerId,
         role: Role,
     },
+    /// This peer may read a part that it did not: their page is to ask what there is.
+    PartsChanged {
+        peer: PeerId,
+    },
     Announce(Announcement),
     /// Nothing is in flight and nothing more gets in: what the record is made from, `main` first.
     Frozen {
@@ -150,6 +158,8 @@ pub enum CloseReason {
     TooMany,
     /// The store takes nothing just now, and enough is waiting for it.
     NotStoring,
+    /// A part is no longer theirs to read. They may come back for the others.
+    PartsChanged,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

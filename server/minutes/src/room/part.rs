@@ -1,7 +1,7 @@
 //! One open document of a live meeting: what the gate knows of it, and its log since the last snapshot. The document
 //! itself is made from these when somebody reads it; nobody needs it to write.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use automerge::{Automerge, Change, ChangeHash};
@@ -42,6 +42,10 @@ pub struct StoredPart {
 pub struct LivePart {
     pub document: DocumentId,
     pub part: Part,
+    /// Those named for it, where it is a closed session.
+    readers: BTreeSet<PersonId>,
+    /// How often its readers have changed: what is older than what is known is news no more.
+    revision: i64,
     index: Index,
     snapshot: Option<Arc<Snapshot>>,
     /// The changes after the snapshot; those beyond `stored` are still on their way to the store.
@@ -87,6 +91,13 @@ pub struct Material {
     recorders: HashMap<RowId, PersonId>,
 }
 
+impl std::fmt::Debug for LivePart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Nothing of what is written in it.
+        f.debug_struct("LivePart").field("document", &self.document).field("part", &self.part).finish_non_exhaustive()
+    }
+}
+
 impl LivePart {
     pub fn open(stored: StoredPart) -> Result<Self, DocumentError> {
         let mut index = Index::open(stored.snapshot.as_deref(), &stored.owners)?;
@@ -101,6 +112,8 @@ impl LivePart {
         Ok(Self {
             document: stored.document,
             part: stored.part,
+            readers: BTreeSet::new(),
+            revision: 0,
             index,
             snapshot: stored.snapshot,
             tail,
@@ -109,6 +122,24 @@ impl LivePart {
             heads,
             whole: None,
         })
+    }
+
+    /// Those named for a closed session, as of this revision of the list.
+    #[must_use]
+    pub fn read_by(self, readers: BTreeSet<PersonId>, revision: i64) -> Self {
+        Self { readers, revision, ..self }
+    }
+
+    pub(super) fn is_read_by(&self, person: PersonId) -> bool {
+        self.readers.contains(&person)
+    }
+
+    /// The readers as `newer` has them, unless they are known better already.
+    pub(super) fn take_readers_of(&mut self, newer: Self) {
+        if newer.revision > self.revision {
+            self.readers = newer.readers;
+            self.revision = newer.revision;
+        }
     }
 
     /// How many changes of it are stored.

@@ -44,7 +44,7 @@ impl Room {
     pub(super) fn sync(&mut self, peer: PeerId, document: DocumentId, data: &[u8], effects: &mut Vec<Effect>) {
         let Some(writer) = self.peers.get(&peer).map(|peer| peer.writer) else { return };
         // To somebody who may not read it, a part does not exist.
-        if !self.parts.get(&document).is_some_and(|live| may_read(&writer, &live.part)) {
+        if !self.parts.get(&document).is_some_and(|live| may_read(&writer, live)) {
             effects.push(Effect::Unavailable { peer, document });
             return;
         }
@@ -180,7 +180,7 @@ impl Room {
         let live = self
             .parts
             .get_mut(&document)
-            .filter(|live| may_read(writer, &live.part))
+            .filter(|live| may_read(writer, live))
             .ok_or(Refusal::OutsideSchema("there is no such document"))?;
         let Passed { actors, changes } = live.admit(chunks, writer, &self.table)?;
         let new = changes.len();

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
 mod attacks;
+mod closed;
+mod decisions;
 mod deeds;
 mod every_cell;
 mod every_field;
@@ -9,6 +11,7 @@ mod forge;
 mod forgeries;
 mod mutation;
 mod mutations;
+mod optional;
 mod summaries;
 mod world;
 mod worlds;
@@ -23,7 +26,9 @@ use uuid::Uuid;
 use super::*;
 use crate::document::{self, FirstChange, draft};
 use crate::ids::{AgencyId, ChildId, MeetingId, RowId, SessionId};
-use crate::record::{Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, PartRecord, Role};
+use crate::record::{
+    Action, ActionStatus, AttendanceStatus, Decision, Entry, MeetingFacts, Nature, Part, PartRecord, Role,
+};
 use crate::rules::SectionRule;
 
 const CHAIR: u128 = 1;
@@ -212,6 +217,9 @@ impl Tab {
 
 fn entry(n: u128, by: u128, nature: Nature) -> Entry {
     Entry {
+        tool: String::new(),
+        scale: String::new(),
+        attachment: None,
         id: row(n),
         pos: "a0".into(),
         text: "Words".into(),
@@ -302,6 +310,8 @@ fn nobody_speaks_as_somebody_else_but_those_who_take_the_minutes() {
 fn decisions_and_attendance_are_for_chair_and_minute_taker() {
     for (who, may) in [(CHAIR, true), (MINUTES, true), (POLICE, false), (MOTHER, false)] {
         let decision = Decision {
+            outcome: String::new(),
+            threshold: String::new(),
             id: row(7),
             pos: "a".into(),
             child: ChildId(Uuid::from_u128(CHILD)),
@@ -324,6 +334,7 @@ fn decisions_and_attendance_are_for_chair_and_minute_taker() {
 #[test]
 fn anyone_at_the_table_writes_actions_and_the_manager_only_reads() {
     let action = Action {
+        carried_from: None,
         id: row(8),
         pos: "a".into(),
         outcome: "Calm mornings".into(),

@@ -138,6 +138,9 @@ pub fn check(pack: &RulePack) -> Vec<Fault> {
     if let Some(rule) = &pack.quorum {
         quorum(rule, &mut faults);
     }
+    if let Some(rule) = &pack.filing {
+        faults.source(&place!["filing", "source"], &rule.source);
+    }
     if let Some(rule) = &pack.decision {
         decision(rule, &mut faults);
     }

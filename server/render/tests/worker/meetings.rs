@@ -14,6 +14,8 @@ pub(crate) fn named(name: &str, standing: &str) -> Named {
 
 pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> EditionEntry {
     EditionEntry {
+        tool: String::new(),
+        scale: String::new(),
         text: text.to_owned(),
         nature,
         source: source.to_owned(),
@@ -25,7 +27,7 @@ pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> Edit
 }
 
 pub(crate) fn section(key: &str, heading: &str, entries: Vec<EditionEntry>) -> EditionSection {
-    EditionSection { key: key.to_owned(), heading: heading.to_owned(), entries }
+    EditionSection { key: key.to_owned(), heading: heading.to_owned(), agreed_at: String::new(), entries }
 }
 
 fn chair() -> Named {
@@ -87,12 +89,18 @@ pub(crate) fn empty(kind: EditionKind) -> Edition {
         ],
         decisions: Vec::new(),
         actions: Vec::new(),
+        closed_sessions: vec![],
+        quorum: None,
+        read_back: vec![],
+        scalings: vec![],
         approval: EditionApproval {
             by: chair(),
             at: "2026-11-23T16:42:10Z".to_owned(),
             statement: "I have read this record. It is a fair account of what was said and decided at the meeting."
                 .to_owned(),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }
 
@@ -170,6 +178,8 @@ fn since_last_met(kind: EditionKind) -> Vec<EditionEntry> {
 
 fn decisions() -> Vec<EditionDecision> {
     let decision = |child: &str, text: &str, rationale: &str| EditionDecision {
+        outcome: String::new(),
+        threshold: String::new(),
         child: child.to_owned(),
         text: text.to_owned(),
         rationale: rationale.to_owned(),
@@ -204,6 +214,7 @@ fn decisions() -> Vec<EditionDecision> {
 
 fn actions(kind: EditionKind) -> Vec<EditionAction> {
     let action = |what: &str, outcome: &str, owner: Option<Named>, due: &str| EditionAction {
+        carried_over: false,
         outcome: outcome.to_owned(),
         what: what.to_owned(),
         owner,

@@ -21,8 +21,11 @@ use crate::workflow::{App, Error};
 #[derive(Serialize, ToSchema)]
 pub struct EditionLine {
     id: String,
-    /// `full`, `family` or `plan_summary`
+    /// `full`, `family`, `plan_summary` or `closed`
     kind: String,
+    /// `closed-1` …: which closed session, where it is the copy of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
     /// RFC 3339.
     created_at: String,
     pdf: String,
@@ -37,6 +40,7 @@ pub(super) async fn lines(app: &App, at: &AtMeeting) -> Result<Vec<EditionLine>,
     let found = read_edition::list(app, at).await?;
     let line = |one: read_edition::Listed| EditionLine {
         kind: one.kind.to_string(),
+        part: one.part.map(|part| part.to_string()),
         created_at: one.created_at,
         pdf: format!("/api/v1/editions/{}.pdf", one.id),
         json: format!("/api/v1/editions/{}.json", one.id),

@@ -1,17 +1,16 @@
 //! Meetings: listing, creating, joining, locking.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use minutes::lifecycle::Acknowledged;
 use minutes::record::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::identity::{Chair, RunsMeeting, Seated, SignedIn};
+use crate::http::identity::{RunsMeeting, Seated, SignedIn};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::live::wire::document_id_text;
 use crate::workflow::create_meeting::{Draft, Invitee, NewChild, NewPerson};
 use crate::workflow::show_record;
-use crate::workflow::{App, Error, FieldError, create_meeting, hand_over, join_meeting, list_meetings, lock_record};
+use crate::workflow::{App, Error, FieldError, create_meeting, hand_over, join_meeting, list_meetings};
 
 #[derive(Serialize, ToSchema)]
 pub struct MeetingLine {
@@ -75,14 +74,6 @@ pub struct DocumentLine {
 pub struct TicketLine {
     /// WebSocket address with a one-use ticket, good for a minute.
     url: String,
-}
-
-#[derive(Deserialize, Default, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LockRequest {
-    /// Lock although the review found something missing; what it found is written into the signed record.
-    #[serde(default)]
-    acknowledge_missing: bool,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -304,24 +295,6 @@ pub async fn ticket(app: web::Data<App>, at: Seated, request: HttpRequest) -> Re
     // http becomes ws, https becomes wss.
     let base = base.replacen("http", "ws", 1);
     Ok(web::Json(TicketLine { url: format!("{base}/sync/{}?ticket={ticket}", at.0.meeting.id) }))
-}
-
-/// Lock and sign the record. It can't be undone. Sends and files the copies in the same step.
-#[utoipa::path(post, path = "/api/v1/meetings/{meeting}/lock", params(("meeting" = String, Path)), request_body = LockRequest,
-    responses((status = 200, body = Vec<super::editions::EditionLine>), (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
-pub async fn lock(app: web::Data<App>, at: Chair, body: web::Bytes) -> Result<HttpResponse, Problem> {
-    let request = if body.is_empty() {
-        LockRequest::default()
-    } else {
-        serde_json::from_slice(&body).map_err(|_| {
-            let words = "Send nothing, or {\"acknowledge_missing\": true}.".to_owned();
-            Error::Invalid(vec![FieldError { field: "body".to_owned(), words }])
-        })?
-    };
-    let acknowledged = if request.acknowledge_missing { Acknowledged::WhatIsMissing } else { Acknowledged::Nothing };
-    lock_record::lock_record(&app, &at.0, acknowledged).await?;
-    Ok(HttpResponse::Ok().json(super::editions::lines(&app, &at.0).await?))
 }
 
 /// How each copy is getting on, and the codes to give by another route. For chair and minute taker.

@@ -1,11 +1,15 @@
 //! The API, version 1. Shapes are wire structs of this folder; nothing else is serialised to the outside.
 
+mod blind_rounds;
 mod case_records;
+mod closed_sessions;
 mod editions;
 mod history;
+mod lock;
 mod meeting_kinds;
 mod meetings;
 mod openapi;
+mod room;
 mod seats;
 mod session;
 
@@ -32,9 +36,32 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings", web::post().to(meetings::create))
             .route("/meetings/{meeting}", web::get().to(meetings::show))
             .route("/meetings/{meeting}/sync-ticket", web::post().to(meetings::ticket))
-            .route("/meetings/{meeting}/lock", web::post().to(meetings::lock))
+            .route("/meetings/{meeting}/review", web::get().to(lock::review))
+            .route("/meetings/{meeting}/lock", web::post().to(lock::lock))
             .route("/meetings/{meeting}/seats/{person}", web::patch().to(seats::change))
             .route("/meetings/{meeting}/seats/{person}", web::delete().to(seats::withdraw))
+            .route("/meetings/{meeting}/closed-sessions", web::get().to(closed_sessions::list))
+            .route("/meetings/{meeting}/closed-sessions", web::post().to(closed_sessions::open))
+            .route("/meetings/{meeting}/closed-sessions/{number}/end", web::post().to(closed_sessions::end))
+            .route(
+                "/meetings/{meeting}/closed-sessions/{number}/readers/{person}",
+                web::put().to(closed_sessions::let_in),
+            )
+            .route(
+                "/meetings/{meeting}/closed-sessions/{number}/readers/{person}",
+                web::delete().to(closed_sessions::let_out),
+            )
+            .route("/meetings/{meeting}/blind-rounds", web::get().to(blind_rounds::list))
+            .route("/meetings/{meeting}/blind-rounds", web::post().to(blind_rounds::ask))
+            .route("/meetings/{meeting}/blind-rounds/{round}/answers/{person}", web::put().to(blind_rounds::answer))
+            .route("/meetings/{meeting}/blind-rounds/{round}/reveal", web::post().to(blind_rounds::reveal))
+            .route("/meetings/{meeting}/room", web::get().to(room::show))
+            .route("/meetings/{meeting}/room/spotlight", web::put().to(room::point))
+            .route("/meetings/{meeting}/room/timer", web::put().to(room::set_timer))
+            .route("/meetings/{meeting}/room/sections/{section}", web::put().to(room::agree))
+            .route("/meetings/{meeting}/room/quorum", web::put().to(room::without_quorum))
+            .route("/meetings/{meeting}/room/read-back", web::post().to(room::start_read_back))
+            .route("/meetings/{meeting}/room/read-back/{decision}/answers/{person}", web::put().to(room::answer))
             .route("/meetings/{meeting}/editions", web::get().to(editions::list))
             .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
             .route("/meetings/{meeting}/history", web::get().to(history::list))

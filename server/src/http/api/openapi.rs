@@ -4,7 +4,9 @@ use actix_web::web;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{case_records, editions, history, meeting_kinds, meetings, seats, session};
+use super::{
+    blind_rounds, case_records, closed_sessions, editions, history, lock, meeting_kinds, meetings, room, seats, session,
+};
 use crate::http::health;
 
 #[derive(OpenApi)]
@@ -14,8 +16,12 @@ use crate::http::health;
         WebSocket protocol, version 1."),
     paths(
         session::sign_in, session::show, session::sign_out,
-        meeting_kinds::list, meetings::list, meetings::create, meetings::show, meetings::ticket, meetings::lock, meetings::deliveries,
+        meeting_kinds::list, meetings::list, meetings::create, meetings::show, meetings::ticket, meetings::deliveries,
+        lock::review, lock::lock,
         seats::change, seats::withdraw,
+        closed_sessions::list, closed_sessions::open, closed_sessions::end, closed_sessions::let_in,
+        closed_sessions::let_out, blind_rounds::list, blind_rounds::ask, blind_rounds::answer, blind_rounds::reveal,
+        room::show, room::point, room::set_timer, room::agree, room::without_quorum, room::start_read_back, room::answer,
         editions::list, editions::pdf, editions::json, editions::html,
         history::list, history::show, case_records::list, show, health::alive, health::ready, health::metrics,
     ),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use minutes::access::{Deed, Whose};
+use minutes::wording::Wording;
 use minutes::words;
 use serde::Serialize;
 
@@ -23,6 +24,12 @@ struct Bootstrap {
     seats: Vec<Seat>,
     children: Vec<Child>,
     sections: Vec<Section>,
+    /// What is decided for each child, as the rule pack has it.
+    decision: Option<Decision>,
+    /// Who must be here before the meeting may decide.
+    quorum: Option<Quorum>,
+    /// Words to point out to whoever asks, and where an action begins with one.
+    wording: Wording,
     /// Only those the reader may read.
     documents: Vec<Document>,
     sync_path: String,
@@ -36,6 +43,14 @@ struct Bootstrap {
     history_url: Option<String>,
     /// For those who may change who sits here.
     people_url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Quorum {
+    agencies: Vec<String>,
+    others_at_least: u32,
+    chair_counts: bool,
+    reset_working_days: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -80,13 +95,23 @@ struct Section {
     heading: String,
     hint: String,
     mandatory: bool,
+    /// What it is for, in the rule packs' words; the page shows some in their own way.
+    holds: &'static str,
+}
+
+#[derive(Serialize)]
+struct Decision {
+    question: String,
+    outcomes: Vec<String>,
+    categories: Vec<String>,
+    threshold: String,
 }
 
 #[derive(Serialize)]
 struct Document {
     id: String,
     part: String,
-    readers: &'static str,
+    readers: String,
 }
 
 /// What to offer. The gate decides again on every change, whatever the page shows.
@@ -128,10 +153,23 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         heading: section.heading,
         hint: section.hint,
         mandatory: section.mandatory,
+        holds: section.holds.as_str(),
+    });
+    let quorum = facts.pack.quorum.map(|rule| Quorum {
+        agencies: rule.agencies,
+        others_at_least: rule.others_at_least,
+        chair_counts: rule.chair_counts,
+        reset_working_days: rule.reset_working_days,
+    });
+    let decision = facts.pack.decision.map(|rule| Decision {
+        question: rule.question,
+        outcomes: rule.outcomes,
+        categories: rule.categories,
+        threshold: rule.threshold,
     });
     let documents = facts.documents.into_iter().map(|(document, part)| Document {
         id: document_id_text(document),
-        readers: words::readers(&part),
+        readers: words::readers(&part).to_owned(),
         part: part.as_str().to_owned(),
     });
     Bootstrap {
@@ -148,6 +186,9 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         seats: seats.collect(),
         children: children.collect(),
         sections: sections.collect(),
+        decision,
+        quorum,
+        wording: app.plain_words.clone(),
         documents: documents.collect(),
         sync_path: format!("/sync/{id}"),
         recorded_by,

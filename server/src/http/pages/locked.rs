@@ -21,6 +21,7 @@ pub async fn show(app: &App, at: &AtMeeting) -> Result<HttpResponse, Problem> {
     let copies = found.copies.into_iter().map(|copy| CopyLine {
         edition: copy.edition.to_string(),
         kind: copy.kind,
+        session: copy.session,
         pdf_bytes: copy.pdf_bytes,
         pdf_sha256: copy.pdf_sha256,
     });

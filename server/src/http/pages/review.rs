@@ -2,13 +2,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use minutes::lifecycle::{APPROVAL, Acknowledged, Missing};
+use minutes::ids::RowId;
+use minutes::lifecycle::{APPROVAL, Answers, Finding, MAX_REASON, Weight};
 use minutes::words;
 
 use super::form::Form;
 use super::views::form::Errors;
 use super::views::review::{
-    CountLine, LockProblem, MissingLine, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
+    CountLine, FindingLine, LockProblem, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
 };
 use super::{answer, frames};
 use crate::clock::rfc3339;
@@ -21,7 +22,7 @@ use crate::workflow::{App, Error, lock_record, sign_in};
 
 pub async fn show(app: web::Data<App>, at: Chair) -> Result<HttpResponse, Problem> {
     let review = review_record::review_record(&app, &at.0).await?;
-    answer::page(&view(&app, &at.0, review, Errors::none()))
+    answer::page(&view(&app, &at.0, review, &Answers::default(), Errors::none()))
 }
 
 /// Locks, or shows the review again with what stands in the way.
@@ -60,56 +61,95 @@ async fn try_to_lock(app: &App, at: &AtMeeting, form: &Form) -> Result<(), NotLo
         Error::BadCredentials => NotLocked::Asked(vec![LockProblem::PasswordNotRight]),
         error => NotLocked::Failed(error),
     })?;
-    lock_record::lock_record(app, at, acknowledged(form)).await.map_err(|error| match error {
+    lock_record::lock_record(app, at, &answers(form)).await.map_err(|error| match error {
         Error::Incomplete(_) | Error::Unprintable(_) => NotLocked::Asked(Vec::new()),
         error => NotLocked::Failed(error),
     })
 }
 
-fn acknowledged(form: &Form) -> Acknowledged {
-    if form.get("acknowledge").is_empty() { Acknowledged::Nothing } else { Acknowledged::WhatIsMissing }
+fn answers(form: &Form) -> Answers {
+    let reasons = form.fields().filter_map(|(field, reason)| {
+        Some((field.strip_prefix(FindingLine::REASON)?.to_owned(), reason.replace("\r\n", "\n")))
+    });
+    Answers {
+        warnings_seen: !form.get("acknowledge").is_empty(),
+        reasons: reasons.collect(),
+        reason_for_the_rest: String::new(),
+    }
 }
 
 async fn again(app: &App, at: &AtMeeting, form: &Form, problems: Vec<LockProblem>) -> Result<HttpResponse, Problem> {
     let review = review_record::review_record(app, at).await?;
+    let answers = answers(form);
     let mut errors = Errors::none();
-    if !review.missing.is_empty() && acknowledged(form) == Acknowledged::Nothing {
-        LockProblem::MissingNotAcknowledged.add_to(&mut errors);
+    for finding in review.found.iter().filter(|finding| finding.weight == Weight::Blocks) {
+        let reason = answers.reasons.get(&finding.key).map_or("", |reason| reason.trim());
+        if reason.is_empty() {
+            errors
+                .add(&FindingLine::field(&finding.key), "Put it right, or write why you lock the record all the same");
+        } else if reason.encode_utf16().count() > MAX_REASON {
+            errors.add(&FindingLine::field(&finding.key), "Write the reason in at most 1,000 characters");
+        }
+    }
+    if review.found.iter().any(|finding| finding.weight == Weight::Warns) && !answers.warnings_seen {
+        LockProblem::WarningsNotSeen.add_to(&mut errors);
     }
     for problem in problems {
         problem.add_to(&mut errors);
     }
-    answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(app, at, review, errors))
+    answer::page_with(StatusCode::UNPROCESSABLE_ENTITY, &view(app, at, review, &answers, errors))
 }
 
-fn view(app: &App, at: &AtMeeting, review: Review, errors: Errors) -> ReviewPage {
+fn view(app: &App, at: &AtMeeting, review: Review, answers: &Answers, errors: Errors) -> ReviewPage {
     let filings = review.filings.into_iter().map(|filing| PlannedFiling {
         agency: filing.agency_name,
         child: filing.child_name,
-        copy: filing.kind.map_or("No copy: that is the agency’s rule", words::edition).to_owned(),
+        copy: filing
+            .kind
+            .map_or("No copy, by the rules of the agency or of this kind of meeting", words::edition)
+            .to_owned(),
     });
+    let meeting = at.meeting.id.to_string();
+    let of = |weight| -> Vec<FindingLine> {
+        let found = review.found.iter().filter(|finding| finding.weight == weight);
+        found.map(|finding| line(&meeting, finding, answers)).collect()
+    };
     ReviewPage {
         frame: frames::at_meeting(app, at),
         meeting_id: at.meeting.id.to_string(),
         title: at.meeting.title.clone(),
         when: frames::when(&rfc3339(at.meeting.starts_at)),
-        missing: review.missing.into_iter().map(missing).collect(),
+        blocks: of(Weight::Blocks),
+        warnings: of(Weight::Warns),
         counts: counts(review.counts),
         recipients: review.recipients.into_iter().map(recipient).collect(),
         filings: filings.collect(),
-        test_print: test_print(review.test_print),
+        test_print: test_print(&meeting, review.test_print),
         statement: APPROVAL.to_owned(),
         errors,
     }
 }
 
-fn missing(missing: Missing) -> MissingLine {
-    MissingLine { section: section(&missing.place), text: missing.words }
+fn line(meeting: &str, finding: &Finding, answers: &Answers) -> FindingLine {
+    FindingLine {
+        field: FindingLine::field(&finding.key),
+        href: href(meeting, &finding.place, finding.row),
+        text: finding.words.clone(),
+        reason: answers.reasons.get(&finding.key).cloned().unwrap_or_default(),
+    }
 }
 
-/// The page's links name the section alone.
-fn section(place: &str) -> String {
-    place.strip_prefix("section-").unwrap_or(place).to_owned()
+/// The place on the live page: the sheet, and the row on it.
+fn href(meeting: &str, place: &str, row: Option<RowId>) -> String {
+    let sheet = match place {
+        "actions" => "plan",
+        other => other.strip_prefix("section-").unwrap_or(other),
+    };
+    match row {
+        _ if sheet.is_empty() => format!("/meetings/{meeting}"),
+        Some(row) => format!("/meetings/{meeting}#sheet-{sheet}/{row}"),
+        None => format!("/meetings/{meeting}#sheet-{sheet}"),
+    }
 }
 
 fn counts(counts: Counts) -> Vec<CountLine> {
@@ -136,12 +176,12 @@ fn recipient(recipient: Recipient) -> RecipientLine {
     }
 }
 
-fn test_print(found: review_record::TestPrint) -> TestPrint {
+fn test_print(meeting: &str, found: review_record::TestPrint) -> TestPrint {
     match found {
         review_record::TestPrint::Passed => TestPrint::Passed,
         review_record::TestPrint::NotMade => TestPrint::NotMade,
         review_record::TestPrint::Unprintable { place, words } => {
-            TestPrint::Unprintable(vec![UnprintableLine { section: section(&place), text: words }])
+            TestPrint::Unprintable(vec![UnprintableLine { href: href(meeting, &place, None), text: words }])
         }
     }
 }

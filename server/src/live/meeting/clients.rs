@@ -82,6 +82,7 @@ impl Meeting {
             let url = format!("/meetings/{}", self.id);
             self.notify(peer, &Notice::Locked { url: &url });
         }
+        self.notify(peer, &Notice::Beside);
         self.feed(Event::Drained { peer })
     }
 

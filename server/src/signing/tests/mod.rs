@@ -72,9 +72,12 @@ fn edition() -> Edition {
         children: vec![],
         attendance: vec![],
         sections: vec![EditionSection {
+            agreed_at: String::new(),
             key: "progress".into(),
             heading: "Progress".into(),
             entries: vec![EditionEntry {
+                tool: String::new(),
+                scale: String::new(),
                 text: "Seen at nursery each day: “settled”, 100 % attendance.\n\u{1f600}".into(),
                 nature: Nature::ALL[0],
                 source: "nursery register".into(),
@@ -86,10 +89,16 @@ fn edition() -> Edition {
         }],
         decisions: vec![],
         actions: vec![],
+        closed_sessions: vec![],
+        quorum: None,
+        read_back: vec![],
+        scalings: vec![],
         approval: EditionApproval {
             by: chair,
             at: "2026-11-23T11:59:00Z".into(),
             statement: "I approve this record.".into(),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }

@@ -28,6 +28,9 @@ pub(super) fn row(n: u128) -> RowId {
 
 pub(super) fn entry(n: u128, by: u128, text: &str) -> Entry {
     Entry {
+        tool: String::new(),
+        scale: String::new(),
+        attachment: None,
         id: row(n),
         pos: format!("a{n}"),
         text: text.to_owned(),

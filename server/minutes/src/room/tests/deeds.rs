@@ -122,6 +122,8 @@ fn view(tx: &mut Transaction<'_>, decision: RowId, who: u128, fresh: u128) -> bo
 
 pub(super) fn a_decision(n: u128) -> Decision {
     Decision {
+        outcome: String::new(),
+        threshold: String::new(),
         id: row(n),
         pos: "a".into(),
         child: ChildId(Uuid::from_u128(CHILD)),
@@ -134,6 +136,7 @@ pub(super) fn a_decision(n: u128) -> Decision {
 
 pub(super) fn an_action(n: u128, owner: u128) -> Action {
     Action {
+        carried_from: None,
         id: row(n),
         pos: "a".into(),
         outcome: "Calm mornings".into(),

@@ -1,13 +1,14 @@
 //! Every cell of the access table, tried: each standing, deed and state of the meeting, with a real change brought to a
 //! real room. A deed without a change here doesn't compile.
 
+use super::decisions::{
+    answers_a_read_back, answers_blind, asks_blind, locks, opens_a_session, runs_the_room, takes_a_seat_away,
+};
 use super::*;
 use crate::access::{self, DEEDS, Deed, Whose, judge, standings};
 use crate::document::Table as Rows;
 use crate::edition::EditionKind;
-use crate::lifecycle::{self, Acknowledged, LockRefusal};
 use crate::record::{Position, View};
-use crate::seating::{self, Place, SeatRefusal};
 
 pub(super) type Edit = Box<dyn Fn(&mut Transaction<'_>) -> Result<(), AutomergeError>>;
 
@@ -112,11 +113,8 @@ fn trial(deed: Deed, me: u128) -> Trial {
             write(Attempt { mine, ..at_once("typing", types_in(Rows::Views, "reason")) })
         }
         Deed::EditView(Whose::RecordedForOther | Whose::Others) => {
-            let before = Attempt {
-                others: Some(views(other, other)),
-                ..with_mine(decides(), "typing", types_in(Rows::Views, "reason"))
-            };
-            write(before)
+            let typing = with_mine(decides(), "typing", types_in(Rows::Views, "reason"));
+            write(Attempt { others: Some(views(other, other)), ..typing })
         }
         Deed::WriteAction => Trial::Write(vec![
             at_once("an action", acts()),
@@ -129,8 +127,18 @@ fn trial(deed: Deed, me: u128) -> Trial {
         Deed::SetAttendance => Trial::Write(vec![at_once("an arrival", arrives()), at_once("a note", notes())]),
         Deed::ManageSeats => Trial::Decide(takes_a_seat_away),
         Deed::ReviewAndLock => Trial::Decide(locks),
-        Deed::HaveCopy => Trial::Decide(|standing, _| access::may_have_copy(standing, EditionKind::Family)),
-        Deed::SeeDeliveries | Deed::ReadHistory => Trial::Elsewhere,
+        Deed::HaveCopy => Trial::Decide(|standing, _| access::may_have_copy(standing, EditionKind::Family, false)),
+        Deed::ManageClosedSessions => Trial::Decide(opens_a_session),
+        Deed::ManageBlindRounds => Trial::Decide(asks_blind),
+        Deed::AnswerBlind(Whose::Own) => Trial::Decide(answers_blind),
+        Deed::RunRoom => Trial::Decide(runs_the_room),
+        Deed::AnswerReadBack(Whose::Own) => Trial::Decide(answers_a_read_back),
+        // Who reads a closed session is tried in `closed`; the rest the shell asks the table itself.
+        Deed::ReadClosed { .. }
+        | Deed::AnswerBlind(_)
+        | Deed::AnswerReadBack(_)
+        | Deed::SeeDeliveries
+        | Deed::ReadHistory => Trial::Elsewhere,
     }
 }
 
@@ -178,7 +186,7 @@ fn parts_for(deed: Deed) -> Vec<u128> {
 /// What the table says of it, as the room shows it. To somebody who may not read a part, it does not exist.
 fn expected(standing: Standing, deed: Deed, part: u128, state: MeetingState) -> Outcome {
     let part = if part == MAIN { Part::main() } else { Part::professionals() };
-    if judge(standing, access::reading(&part), state).is_err() {
+    if judge(standing, access::reading(&part, false), state).is_err() {
         return Outcome::Unavailable;
     }
     match judge(standing, deed, state) {
@@ -271,28 +279,6 @@ fn outcome_of(effects: &[Effect], answered: Outcome) -> Outcome {
     found.unwrap_or_else(|| if sent { answered } else { panic!("no answer: {effects:?}") })
 }
 
-fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    let (me, other) = (person(90), person(91));
-    let place = |person, role| Place { person, role, agency: None, removed: false };
-    let mine = match standing {
-        Standing::Seated(role) => vec![place(me, role)],
-        Standing::Removed => vec![Place { removed: true, ..place(me, Role::Chair) }],
-        Standing::Stranger => vec![],
-    };
-    let places = [mine, vec![place(other, Role::Professional)]].concat();
-    seating::withdraw(&places, me, state, other).map(drop).map_err(|refusal| match refusal {
-        SeatRefusal::NotAllowed(refusal) => refusal,
-        other => panic!("{other}"),
-    })
-}
-
-fn locks(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    lifecycle::lock(standing, state, vec![], Acknowledged::Nothing).map(drop).map_err(|refusal| match refusal {
-        LockRefusal::NotAllowed(refusal) => refusal,
-        LockRefusal::Incomplete(missing) => panic!("{missing:?}"),
-    })
-}
-
 fn at_once(what: &'static str, edit: Edit) -> Attempt {
     Attempt { what, others: None, mine: vec![], edit }
 }
@@ -356,6 +342,8 @@ fn says_about() -> Edit {
 pub(super) fn decides() -> Edit {
     Box::new(|tx| {
         let decision = Decision {
+            outcome: String::new(),
+            threshold: String::new(),
             id: row(1),
             pos: "a".into(),
             child: ChildId(Uuid::from_u128(CHILD)),
@@ -386,6 +374,7 @@ pub(super) fn views(by: u128, recorded_by: u128) -> Edit {
 pub(super) fn acts() -> Edit {
     Box::new(|tx| {
         let action = Action {
+            carried_from: None,
             id: row(1),
             pos: "a".into(),
             outcome: "Calm mornings".into(),

@@ -23,7 +23,7 @@ fn no_field_is_open_to_somebody_who_may_write_nothing() {
                 FieldRule::Text => (types_in(rows, field), "not_your_role"),
                 FieldRule::Removed => (removes(rows, OBSERVER), "not_your_role"),
                 FieldRule::About => (names_a_child(rows, field), "not_your_role"),
-                FieldRule::Scalar(rule) => (sets(rows, field, rule), "not_your_role"),
+                FieldRule::Scalar(rule) | FieldRule::Optional(rule) => (sets(rows, field, rule), "not_your_role"),
                 FieldRule::Once(rule) => (sets(rows, field, rule), "outside_schema"),
             };
             tab.edit(edit);
@@ -56,9 +56,12 @@ fn sets(rows: Rows, field: &'static str, rule: ScalarRule) -> Edit {
         ScalarRule::AttendanceStatus => "apologies".into(),
         ScalarRule::Stance => "not_agree".into(),
         ScalarRule::Seated | ScalarRule::SeatedOrNobody => person(CHAIR).to_string().as_str().into(),
-        ScalarRule::Agency | ScalarRule::Child | ScalarRule::Row => other.as_str().into(),
+        ScalarRule::Agency | ScalarRule::Child | ScalarRule::Row | ScalarRule::OutsideOrNothing => {
+            other.as_str().into()
+        }
         ScalarRule::DateOrNothing => "2026-12-01".into(),
         ScalarRule::TimeOrNothing => "10:05".into(),
+        ScalarRule::ScaleOrNothing => "7".into(),
         ScalarRule::Boolean => true.into(),
     };
     Box::new(move |tx| {

@@ -71,7 +71,7 @@ fn value() -> impl Strategy<Value = NewValue> {
     ]
 }
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 15] = [
     "pos",
     "text",
     "source",
@@ -80,6 +80,9 @@ const FIELDS: [&str; 12] = [
     "about",
     "removed",
     "status",
+    "tool",
+    "scale",
+    "carriedFrom",
     "00000000-0000-0000-0000-000000000032",
     "{00000000-0000-0000-0000-000000000032}",
     "00000000-0000-0000-0000-000000000001",

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::rules::{ChairRule, PresenceRule, Unit};
+use crate::edition::EditionKind;
+use crate::record::Role;
+use crate::rules::{CaseRecords, ChairRule, FilingRule, PresenceRule, Unit};
 
 fn good() -> RulePack {
     let said = |text: &str| text.to_owned();
@@ -28,11 +30,13 @@ fn good() -> RulePack {
         quorum: Some(QuorumRule {
             agencies: vec![said("social_care"), said("police")],
             others_at_least: 1,
+            chair_counts: false,
             reset_working_days: Some(10),
             never_twice_in_a_row: false,
             source: said("local procedure; check"),
         }),
         presence: PresenceRule { source: said("policy, rule 19"), ..PresenceRule::default() },
+        filing: Some(FilingRule { case_records: CaseRecords::PlanSummary, source: said("guidance") }),
         decision: Some(DecisionRule {
             question: said("Is a plan needed?"),
             outcomes: vec![said("A plan"), said("No plan")],
@@ -85,6 +89,7 @@ const HEAD: &[Case] = &[
     ("chair.who", "who chairs", |pack| pack.chair.as_mut().unwrap().who.clear()),
     ("chair.source", "where the rule comes from", |pack| pack.chair.as_mut().unwrap().source.clear()),
     ("presence.source", "where the rule comes from", |pack| pack.presence.source.clear()),
+    ("filing.source", "where the rule comes from", |pack| pack.filing.as_mut().unwrap().source.clear()),
     ("presence.family_editions", "has no seat", |pack| pack.presence.family = FamilyPresence::Never),
     ("presence.family_editions", "gets a copy", |pack| pack.presence.family_editions = FamilyEditions::None),
 ];
@@ -233,4 +238,52 @@ fn the_first_day_that_two_hold_is_named() {
     let later = RulePack { in_force_from: "2026-09-01".to_owned(), version: 2, ..good() };
     let found = check_beside(&[good(), later], &[]);
     assert!(found[0].1.words.contains("2026-09-01"), "{found:?}");
+}
+
+#[test]
+fn no_agency_files_more_than_its_policy_or_the_pack_lets_it() {
+    use EditionKind::{Full, PlanSummary};
+    let filed = |case_records, policy| FilingRule { case_records, source: String::new() }.filed(policy);
+    let cases = [
+        (CaseRecords::Full, Full, Some(Full)),
+        (CaseRecords::Full, PlanSummary, Some(PlanSummary)),
+        (CaseRecords::PlanSummary, Full, Some(PlanSummary)),
+        (CaseRecords::PlanSummary, PlanSummary, Some(PlanSummary)),
+        (CaseRecords::None, Full, None),
+        (CaseRecords::None, PlanSummary, None),
+    ];
+    for (most, policy, expected) in cases {
+        assert_eq!(filed(most, policy), expected, "{most}, {policy}");
+    }
+}
+
+#[test]
+fn who_may_sit_and_what_they_are_given_follows_the_pack() {
+    use FamilyEditions::{None as Nothing, PlanSummary, Record};
+    use FamilyPresence::{Expected, Never, WithConsent};
+    let rule = |family, family_editions| PresenceRule { family, family_editions, source: String::new() };
+    for &role in Role::ALL {
+        for agency in [false, true] {
+            assert!(rule(Expected, Record).admits(role, agency) && rule(WithConsent, Record).admits(role, agency));
+            let expected = !role.is_family() && (role != Role::Observer || agency);
+            assert_eq!(rule(Never, Nothing).admits(role, agency), expected, "{role}, of an agency: {agency}");
+        }
+    }
+    let cases = [
+        (Record, Role::Family, Some(EditionKind::Family)),
+        (Record, Role::YoungPerson, Some(EditionKind::Family)),
+        (PlanSummary, Role::Family, Some(EditionKind::PlanSummary)),
+        (Nothing, Role::Family, None),
+        (Nothing, Role::Professional, Some(EditionKind::Full)),
+        (Nothing, Role::Manager, Some(EditionKind::Full)),
+        (Record, Role::Observer, None),
+    ];
+    for (editions, role, expected) in cases {
+        assert_eq!(rule(Expected, editions).copy_for(role), expected, "{editions}, {role}");
+    }
+    // Nobody is given what they may not read, whatever a pack says; nor the family what it does not.
+    for &editions in FamilyEditions::ALL {
+        assert!(!rule(Expected, editions).gives(Role::Family, EditionKind::Full, false), "{editions}");
+    }
+    assert!(!rule(Expected, PlanSummary).gives(Role::Family, EditionKind::Family, false));
 }

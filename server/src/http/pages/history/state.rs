@@ -97,6 +97,7 @@ fn entry(teller: &Teller<'_>, row: &Row) -> EntryView {
         by: person(teller, row.value("by")),
         nature: Nature::parse(row.value("nature")).map_or("", words::nature).to_owned(),
         text: told(teller, row.words("text"), names),
+        asked: asked(row),
         source: row.value("source").to_owned(),
         about: teller.children(row.children()),
         notes,
@@ -104,11 +105,23 @@ fn entry(teller: &Teller<'_>, row: &Row) -> EntryView {
     }
 }
 
+fn asked(row: &Row) -> String {
+    let scale = row.value("scale");
+    let scale = if scale.is_empty() { String::new() } else { format!("{scale} out of 10") };
+    [row.value("tool"), &scale].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 fn decision<'a>(teller: &Teller<'_>, row: &Row, views: impl Iterator<Item = &'a Row>) -> DecisionView {
     let (names, notes) = authors(teller, row, &["text", "rationale"]);
     DecisionView {
         child: row.value("child").parse::<ChildId>().map(|child| teller.child(child)).unwrap_or_default(),
         category: row.value("category").to_owned(),
+        outcome: ["outcome", "threshold"]
+            .map(|field| row.value(field))
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .collect::<Vec<_>>()
+            .join("; "),
         text: told(teller, row.words("text"), names),
         rationale: told(teller, row.words("rationale"), names),
         agreed: if row.value("agreed") == "true" { "Agreed at the meeting" } else { "Not marked as agreed" },

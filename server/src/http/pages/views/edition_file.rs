@@ -40,7 +40,7 @@ impl EditionFile {
     fn title(&self) -> &'static str {
         match self.kind {
             EditionKind::Family | EditionKind::PlanSummary => "Document",
-            EditionKind::Full => "Signed copy of a meeting record",
+            EditionKind::Full | EditionKind::Closed => "Signed copy of a meeting record",
         }
     }
 }

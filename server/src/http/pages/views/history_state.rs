@@ -82,6 +82,8 @@ pub struct EntryView {
     pub by: Named,
     pub nature: String,
     pub text: WordsView,
+    /// How they were asked, and where they put it from 0 to 10: said together, since both are rare.
+    pub asked: String,
     pub source: String,
     pub about: String,
     pub notes: Vec<Note>,
@@ -92,6 +94,8 @@ pub struct EntryView {
 pub struct DecisionView {
     pub child: String,
     pub category: String,
+    /// Outcome and threshold, as far as either is there.
+    pub outcome: String,
     pub text: WordsView,
     pub rationale: WordsView,
     pub agreed: &'static str,

@@ -29,6 +29,8 @@ pub struct LockedPage {
 pub struct CopyLine {
     pub edition: String,
     pub kind: EditionKind,
+    /// Which closed session, where it is the copy of one.
+    pub session: Option<u32>,
     pub pdf_bytes: u64,
     pub pdf_sha256: String,
 }
@@ -108,8 +110,9 @@ pub struct LateLine {
 }
 
 impl CopyLine {
-    fn name(&self) -> &'static str {
-        words::edition(self.kind)
+    fn name(&self) -> String {
+        let kind = words::edition(self.kind);
+        self.session.map_or_else(|| kind.to_owned(), |number| format!("{kind} {number}"))
     }
 
     fn for_whom(&self) -> &'static str {
@@ -117,6 +120,7 @@ impl CopyLine {
             EditionKind::Full => "For professionals at the table and their agencies’ case records.",
             EditionKind::Family => "For the family. Holds only what everyone at the table could read.",
             EditionKind::PlanSummary => "For those who get the decisions and the plan alone.",
+            EditionKind::Closed => "For those who were in the closed session. It was sent to nobody and filed nowhere.",
         }
     }
 

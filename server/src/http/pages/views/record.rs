@@ -2,8 +2,11 @@
 
 use askama::Template;
 use jiff::tz::TimeZone;
-use minutes::edition::{Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionView, Named};
-use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
+use minutes::edition::{
+    Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
+    EditionReadDecision, EditionScaling, EditionTerm, EditionView, Named,
+};
+use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
 
 use super::frame::{Frame, listed};
@@ -38,8 +41,15 @@ pub struct RecordView {
     pub sections: Vec<SectionView>,
     pub decisions: Vec<DecisionView>,
     pub actions: Vec<ActionView>,
+    pub scalings: Vec<ScalingView>,
+    pub closed_sessions: Vec<ClosedView>,
+    /// Sentences; none where the meeting needed no quorum.
+    pub quorum: Vec<String>,
+    pub quorum_reason: String,
+    pub read_back: Vec<ReadBackView>,
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
+    pub glossary: Vec<EditionTerm>,
     pub version: u32,
     pub sha256: String,
     pub edition: String,
@@ -65,6 +75,8 @@ pub struct AttendanceView {
 pub struct SectionView {
     pub key: String,
     pub heading: String,
+    /// "Agreed in the meeting at 10:42", or empty.
+    pub agreed: String,
     pub entries: Vec<EntryView>,
 }
 
@@ -76,6 +88,10 @@ pub struct EntryView {
     pub nature: &'static str,
     pub source: String,
     pub about: String,
+    /// How somebody was asked, or empty.
+    pub tool: String,
+    /// "0" to "10", or empty.
+    pub scale: String,
     pub text: String,
     /// Who may read it, when that isn't everyone; otherwise empty.
     pub readers: &'static str,
@@ -87,6 +103,8 @@ pub struct DecisionView {
     pub text: String,
     pub rationale: String,
     pub category: String,
+    pub outcome: String,
+    pub threshold: String,
     pub agreed: &'static str,
     pub readers: &'static str,
     pub views: Vec<PositionView>,
@@ -109,7 +127,37 @@ pub struct ActionView {
     pub measure: String,
     pub about: String,
     pub status: String,
+    pub carried_over: bool,
     pub readers: &'static str,
+}
+
+/// One question that people answered blind to each other.
+#[derive(Debug, Clone)]
+pub struct ScalingView {
+    pub child: String,
+    pub question: String,
+    pub readers: &'static str,
+    pub answers: Vec<AnswerView>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AnswerView {
+    pub by: Named,
+    /// "7 of 10" or "did not answer".
+    pub scale: String,
+    pub view: String,
+    pub recorded_by: String,
+}
+
+/// That a part of the meeting was closed.
+#[derive(Debug, Clone)]
+pub struct ClosedView {
+    /// "23 November 2026, 10:05 to 23 November 2026, 10:20"
+    pub when: String,
+    pub ground: &'static str,
+    pub reason: String,
+    pub not_open_to: String,
+    pub readers: String,
 }
 
 #[derive(Debug, Clone)]
@@ -117,6 +165,7 @@ pub struct ApprovalView {
     pub by: Named,
     pub at: String,
     pub statement: String,
+    pub went_on: Vec<GoneOn>,
 }
 
 impl RecordView {
@@ -127,6 +176,7 @@ impl RecordView {
                 by: edition.approval.by.clone(),
                 at: words::date_and_time(&edition.approval.at, zone),
                 statement: edition.approval.statement.clone(),
+                went_on: edition.approval.went_on.clone(),
             }),
         };
         let born = |iso: &str| if iso.is_empty() { String::new() } else { format!("born {}", words::date(iso)) };
@@ -137,6 +187,7 @@ impl RecordView {
         let sections = edition.sections.iter().map(|section| SectionView {
             key: section.key.clone(),
             heading: section.heading.clone(),
+            agreed: words::agreed_at(&section.agreed_at, zone),
             entries: section.entries.iter().map(entry).collect(),
         });
         Self {
@@ -151,7 +202,13 @@ impl RecordView {
             sections: sections.collect(),
             decisions: edition.decisions.iter().map(decision).collect(),
             actions: edition.actions.iter().map(action).collect(),
+            scalings: edition.scalings.iter().map(scaling).collect(),
+            quorum: edition.quorum.as_ref().map(words::quorum).unwrap_or_default(),
+            quorum_reason: edition.quorum.as_ref().map(|quorum| quorum.reason.clone()).unwrap_or_default(),
+            read_back: edition.read_back.iter().map(|one| read_back(one, zone)).collect(),
+            closed_sessions: edition.closed_sessions.iter().map(|session| closed(session, zone)).collect(),
             approval,
+            glossary: edition.glossary.clone(),
             version: edition.record.version,
             sha256: edition.record.sha256.clone(),
             edition: edition.id.to_string(),
@@ -191,6 +248,8 @@ fn entry(entry: &EditionEntry) -> EntryView {
         nature: words::nature(entry.nature),
         source: entry.source.clone(),
         about: listed(&entry.about),
+        tool: entry.tool.clone(),
+        scale: entry.scale.clone(),
         text: entry.text.clone(),
         readers: restricted(&entry.part),
     }
@@ -202,6 +261,8 @@ fn decision(decision: &EditionDecision) -> DecisionView {
         text: decision.text.clone(),
         rationale: decision.rationale.clone(),
         category: decision.category.clone(),
+        outcome: decision.outcome.clone(),
+        threshold: decision.threshold.clone(),
         agreed: if decision.agreed { "Agreed at the meeting" } else { "Not marked as agreed" },
         readers: restricted(&decision.part),
         views: decision.views.iter().map(position).collect(),
@@ -224,6 +285,65 @@ fn action(action: &EditionAction) -> ActionView {
         measure: action.measure.clone(),
         about: listed(&action.about),
         status: status.to_owned(),
+        carried_over: action.carried_over,
         readers: restricted(&action.part),
+    }
+}
+
+fn scaling(scaling: &EditionScaling) -> ScalingView {
+    let answers = scaling.answers.iter().map(|answer| AnswerView {
+        by: answer.by.clone(),
+        scale: words::scale(answer.scale),
+        view: answer.view.clone(),
+        recorded_by: answer.recorded_by.as_ref().map(|recorder| recorder.name.clone()).unwrap_or_default(),
+    });
+    ScalingView {
+        child: scaling.child.clone(),
+        question: scaling.question.clone(),
+        readers: restricted(&scaling.part),
+        answers: answers.collect(),
+    }
+}
+
+fn closed(session: &EditionClosedSession, zone: &TimeZone) -> ClosedView {
+    let names = |people: &[Named]| listed(&people.iter().map(|person| person.name.clone()).collect::<Vec<_>>());
+    ClosedView {
+        when: words::period(&session.opened_at, &session.ended_at, zone),
+        ground: words::ground(session.ground),
+        reason: session.reason.clone(),
+        not_open_to: names(&session.not_open_to),
+        readers: names(&session.readers),
+    }
+}
+
+/// A decision as it was read back.
+#[derive(Debug, Clone)]
+pub struct ReadBackView {
+    pub child: String,
+    pub words: String,
+    pub when: String,
+    pub answers: Vec<ReadAnswerView>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReadAnswerView {
+    pub by: Named,
+    pub position: &'static str,
+    pub note: String,
+    pub recorded_by: String,
+}
+
+fn read_back(one: &EditionReadDecision, zone: &TimeZone) -> ReadBackView {
+    let answers = one.answers.iter().map(|answer| ReadAnswerView {
+        by: answer.by.clone(),
+        position: words::position(answer.position),
+        note: answer.note.clone(),
+        recorded_by: answer.recorded_by.as_ref().map(|recorder| recorder.name.clone()).unwrap_or_default(),
+    });
+    ReadBackView {
+        child: one.child.clone(),
+        words: one.words.clone(),
+        when: words::date_and_time(&one.at, zone),
+        answers: answers.collect(),
     }
 }

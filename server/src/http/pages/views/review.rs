@@ -12,7 +12,10 @@ pub struct ReviewPage {
     pub meeting_id: String,
     pub title: String,
     pub when: String,
-    pub missing: Vec<MissingLine>,
+    /// What stands in the way of the lock.
+    pub blocks: Vec<FindingLine>,
+    /// What the chair is told of.
+    pub warnings: Vec<FindingLine>,
     pub counts: Vec<CountLine>,
     pub recipients: Vec<RecipientLine>,
     pub filings: Vec<PlannedFiling>,
@@ -22,12 +25,25 @@ pub struct ReviewPage {
     pub errors: Errors,
 }
 
-/// Something the rules ask for that isn't there.
+/// Something the review found.
 #[derive(Debug, Clone)]
-pub struct MissingLine {
-    /// The section's key in the live page: `worries`, `decisions`, `actions`, `attendance`.
-    pub section: String,
+pub struct FindingLine {
+    /// Name and id of the box for a reason.
+    pub field: String,
+    /// Its place on the live page.
+    pub href: String,
     pub text: String,
+    /// Why the chair locks the record all the same, as typed so far.
+    pub reason: String,
+}
+
+impl FindingLine {
+    /// What the names of the boxes for reasons begin with.
+    pub const REASON: &'static str = "reason-";
+
+    pub fn field(key: &str) -> String {
+        format!("{}{key}", Self::REASON)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -73,7 +89,7 @@ pub enum TestPrint {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnprintableLine {
-    pub section: String,
+    pub href: String,
     /// Where and what: "An entry by PC Dan Rees: the character U+1F9FF".
     pub text: String,
 }
@@ -82,7 +98,7 @@ pub struct UnprintableLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockProblem {
     NotConfirmed,
-    MissingNotAcknowledged,
+    WarningsNotSeen,
     PasswordMissing,
     PasswordNotRight,
 }
@@ -91,7 +107,9 @@ impl LockProblem {
     pub fn add_to(self, errors: &mut Errors) {
         let (field, message) = match self {
             Self::NotConfirmed => ("confirm", "Confirm that you approve this record"),
-            Self::MissingNotAcknowledged => ("acknowledge", "Say that you know what is missing, or go back and add it"),
+            Self::WarningsNotSeen => {
+                ("acknowledge", "Say that you have seen what could be better, or go back and mend it")
+            }
             Self::PasswordMissing => ("password", "Enter your password"),
             Self::PasswordNotRight => ("password", "The password is not right"),
         };
@@ -100,8 +118,8 @@ impl LockProblem {
 }
 
 impl ReviewPage {
-    fn missing_counted(&self) -> String {
-        count(self.missing.len(), "thing is missing", "things are missing")
+    fn warnings_counted(&self) -> String {
+        count(self.warnings.len(), "thing that could be better", "things that could be better")
     }
 
     fn may_lock(&self) -> bool {

@@ -116,6 +116,7 @@ fn entry(ink: Ink, removed: Option<Note>) -> EntryView {
         by: named(ink, "Tom Hale", "class teacher, Hillside Primary"),
         nature: "Fact".to_owned(),
         text: by_several(ink),
+        asked: ink.t("Three Houses, 4 out of 10"),
         source: ink.t("register"),
         about: ink.t("Maya Thorne"),
         notes: vec![note(ink, "Added by", "Tom Hale"), note(ink, "Source set by", "Dan Rees")],
@@ -127,6 +128,7 @@ fn decision(ink: Ink) -> DecisionView {
     DecisionView {
         child: ink.t("Maya Thorne"),
         category: ink.t("neglect"),
+        outcome: ink.t("Plan continues"),
         text: by_one(ink, "The plan stays in place."),
         rationale: by_several(ink),
         agreed: "Agreed at the meeting",

@@ -34,11 +34,17 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
         sections: sections(ink, kind),
         decisions: vec![decision(ink)],
         actions: actions(ink),
+        closed_sessions: vec![],
+        quorum: None,
+        read_back: vec![],
+        scalings: vec![],
         approval: EditionApproval {
             by: named(ink, "Ruth Okafor", "team manager, Northmoor Children’s Services"),
             at: "2026-11-23T11:24:00Z".to_owned(),
             statement: ink.t("I am chair of this meeting. I have reviewed this record and approve it."),
+            went_on: Vec::new(),
         },
+        glossary: Vec::new(),
     }
 }
 
@@ -65,6 +71,8 @@ fn attendance(ink: Ink) -> Vec<EditionAttendance> {
 
 fn sections(ink: Ink, kind: EditionKind) -> Vec<EditionSection> {
     let entry = |name: &str, standing: &str, nature, source: &str, text: &str, part| EditionEntry {
+        tool: String::new(),
+        scale: String::new(),
         text: ink.t(text),
         nature,
         source: if source.is_empty() { String::new() } else { ink.t(source) },
@@ -103,8 +111,12 @@ fn sections(ink: Ink, kind: EditionKind) -> Vec<EditionSection> {
     }
     let said = "I want the visits to stay on Thursdays. It is the mornings I find hard, not the nights.";
     let mother = entry("Kate Thorne", "mother", Nature::View, "", said, Part::main());
-    let section =
-        |key: &str, heading: &str, entries| EditionSection { key: key.to_owned(), heading: ink.t(heading), entries };
+    let section = |key: &str, heading: &str, entries| EditionSection {
+        key: key.to_owned(),
+        heading: ink.t(heading),
+        agreed_at: String::new(),
+        entries,
+    };
     vec![
         section("childrens_views", "Children’s views", vec![]),
         section("parents_views", "Parents’ and carers’ views", vec![mother]),
@@ -119,6 +131,8 @@ fn decision(ink: Ink) -> EditionDecision {
         reason: if reason.is_empty() { String::new() } else { ink.t(reason) },
     };
     EditionDecision {
+        outcome: String::new(),
+        threshold: String::new(),
         child: ink.t("Maya Thorne"),
         text: ink.t("The plan stays in place until the review conference."),
         rationale: ink.t("The mornings are better, but six weeks are too short to be sure."),
@@ -134,6 +148,7 @@ fn decision(ink: Ink) -> EditionDecision {
 
 fn actions(ink: Ink) -> Vec<EditionAction> {
     let action = |what: &str, owner: Option<Named>, due: &str, measure: &str, status: &str| EditionAction {
+        carried_over: false,
         outcome: ink.t("both children get to school on time and rested"),
         what: ink.t(what),
         owner,

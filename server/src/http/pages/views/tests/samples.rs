@@ -25,7 +25,7 @@ use crate::http::pages::views::meetings::{MayCreate, MeetingLine, MeetingState, 
 use crate::http::pages::views::people::{PeoplePage, Whose};
 use crate::http::pages::views::record::{RecordPage, RecordView, Stage};
 use crate::http::pages::views::review::{
-    CountLine, LockProblem, MissingLine, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
+    CountLine, FindingLine, LockProblem, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
 };
 use crate::http::pages::views::sign_in::{SignInNotice, SignInPage, SignInProblem};
 use crate::http::pages::views::verify::{CheckLine, CheckOutcome, FactLine, Verdict, VerifyPage, VerifyResult};
@@ -80,9 +80,12 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     add("history-then", &state(ink, HistoryStage::Then));
     add("review", &review(ink));
     add("review-wrong", &review_wrong(ink));
-    let ready = ReviewPage { missing: vec![], test_print: TestPrint::NotMade, ..review(ink) };
+    let ready = ReviewPage { blocks: vec![], warnings: vec![], test_print: TestPrint::NotMade, ..review(ink) };
     add("review-ready", &ready);
-    let line = UnprintableLine { section: "since_last_met".to_owned(), text: ink.t("Dan Rees: the character U+1F9FF") };
+    let line = UnprintableLine {
+        href: format!("/meetings/{MEETING}#sheet-since_last_met"),
+        text: ink.t("Dan Rees: the character U+1F9FF"),
+    };
     add("review-unprintable", &ReviewPage { test_print: TestPrint::Unprintable(vec![line]), ..review(ink) });
     let at_table = people(ink, frame(ink), MEETING);
     add("people", &at_table);
@@ -243,7 +246,12 @@ fn record(ink: Ink, stage: Stage) -> RecordPage {
 }
 
 fn review(ink: Ink) -> ReviewPage {
-    let missing = |section: &str, text: &str| MissingLine { section: section.to_owned(), text: ink.t(text) };
+    let found = |key: &str, text: &str| FindingLine {
+        field: FindingLine::field(key),
+        href: format!("/meetings/{MEETING}#sheet-plan"),
+        text: ink.t(text),
+        reason: String::new(),
+    };
     let number = |label: &str, value: &str| CountLine { label: label.to_owned(), value: value.to_owned() };
     let to = |name: &str, standing: &str, copy: &str, route| RecipientLine {
         name: ink.t(name),
@@ -261,11 +269,11 @@ fn review(ink: Ink) -> ReviewPage {
         meeting_id: MEETING.to_owned(),
         title: ink.t("Core group 3"),
         when: "23 November 2026, 10:00".to_owned(),
-        missing: vec![
-            missing("childrens_views", "“Children’s views” is empty"),
-            missing("actions", "One action has no owner"),
-            missing("actions", "One action has no date"),
+        blocks: vec![
+            found("section_empty:childrens_views", "“Children’s views” is empty"),
+            FindingLine { reason: ink.t("Nobody can yet"), ..found("no_owner:1", "One action has no owner") },
         ],
+        warnings: vec![found("vague_verb:1", "“Monitor mornings” leaves open what will be done (“monitor”).")],
         counts: vec![
             number("entries", "14"),
             number("decisions", "2"),
@@ -291,14 +299,14 @@ fn review(ink: Ink) -> ReviewPage {
 
 fn review_wrong(ink: Ink) -> ReviewPage {
     let mut page = review(ink);
-    for problem in [LockProblem::MissingNotAcknowledged, LockProblem::NotConfirmed, LockProblem::PasswordNotRight] {
+    for problem in [LockProblem::WarningsNotSeen, LockProblem::NotConfirmed, LockProblem::PasswordNotRight] {
         problem.add_to(&mut page.errors);
     }
     page
 }
 
 fn copy(kind: EditionKind) -> CopyLine {
-    CopyLine { edition: EDITION.to_owned(), kind, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
+    CopyLine { edition: EDITION.to_owned(), kind, session: None, pdf_bytes: 84_210, pdf_sha256: "9f2b".repeat(16) }
 }
 
 fn locked(ink: Ink) -> LockedPage {
