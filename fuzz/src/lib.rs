@@ -59,8 +59,7 @@ pub fn first_change() -> Vec<u8> {
         place: String::new(),
         rule_pack: "core_group version 1".into(),
     };
-    let sections =
-        [SectionRule::plain(SECTION, "Worries")];
+    let sections = [SectionRule::plain(SECTION, "Worries")];
     let seats = [person(1), person(2)];
     let part = Part::main();
     let first =
@@ -78,6 +77,9 @@ fn entry(n: u128, nature: Nature, text: &str) -> Entry {
         by: person(1),
         recorded_by: None,
         about: vec![ChildId(Uuid::from_u128(50))],
+        tool: String::new(),
+        scale: String::new(),
+        attachment: None,
     }
 }
 
@@ -111,6 +113,8 @@ impl Tab {
                     rationale: "Because".into(),
                     category: String::new(),
                     agreed: false,
+                    outcome: String::new(),
+                    threshold: String::new(),
                 },
             )
         });
@@ -145,6 +149,7 @@ impl Tab {
                         measure: String::new(),
                         about: vec![],
                         status: ActionStatus::Open,
+                        carried_from: None,
                     },
                 )
             },

@@ -7,7 +7,6 @@ pub mod demo;
 pub mod http;
 pub mod live;
 pub mod metrics;
-pub mod plain_words;
 pub mod render;
 pub mod rule_packs;
 pub mod secrets;

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 mod calendars;
+mod plain_words;
 
 use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
@@ -19,7 +20,6 @@ use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
 use crate::http;
 use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
-use crate::plain_words::{self, PlainWordsError};
 use crate::render::Typesetter;
 use crate::rule_packs;
 use crate::signing::Keys;
@@ -47,7 +47,7 @@ pub enum StartError {
     #[error("the rule packs can't be worked with")]
     Rules(#[from] rule_packs::BadPacks),
     #[error("the word lists can't be read")]
-    PlainWords(#[source] PlainWordsError),
+    PlainWords(#[source] plain_words::PlainWordsError),
     #[error("the bank holidays can't be read")]
     Calendars(#[from] calendars::CalendarError),
     #[error("the typesetting worker is not where it should be")]

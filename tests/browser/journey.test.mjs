@@ -113,6 +113,7 @@ test("four people write one record together, and the chair locks it", async (t) 
 
   await step("the chair locks; everybody's page says so and takes no more words", async () => {
     for (const box of await chair.page.getByRole("checkbox").all()) await box.check();
+    for (const why of await chair.page.getByLabel(/Why is the record locked all the same/).all()) await why.fill("Agreed at the table.");
     await chair.page.getByLabel("Your password").fill(chair.person.password);
     await chair.page.getByRole("button", { name: "Lock and sign the record" }).click();
     await chair.sees("This record is locked and signed");

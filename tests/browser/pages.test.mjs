@@ -54,6 +54,8 @@ test("pages of a chair", async (t) => {
   await chair.findsPageAccessible("a meeting that the family has no seat at");
   await looksAt(chair, `/meetings/${open.id}/review`, "Review and lock the record");
   await looksAt(chair, `/meetings/${open.id}/record`, /./);
+  await looksAt(chair, `/meetings/${open.id}/files`, "Files put with the record");
+  await looksAt(chair, `/meetings/${open.id}/children/${demo.children[0].id}/status`, /stands$/);
   await looksAt(chair, `/meetings/${open.id}/history`, "History of the record");
   await looksAt(chair, `/meetings/${locked.id}/history`, "History of the record");
   await chair.page.getByRole("link", { name: /as it stands now/ }).click();

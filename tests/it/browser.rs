@@ -22,7 +22,19 @@ async fn every_page_is_accessible_and_fits_a_phone() {
 }
 
 #[tokio::test]
+async fn what_a_record_must_hold_is_shown_where_people_write_and_listed_before_the_lock() {
+    let server = Accord::start().await;
+    browser::run("content.test.mjs", &server).await;
+}
+
+#[tokio::test]
 async fn part_of_a_meeting_is_closed_and_answers_are_shown_all_at_once() {
     let server = Accord::start().await;
     browser::run("closed.test.mjs", &server).await;
+}
+
+#[tokio::test]
+async fn the_chair_runs_the_meeting_and_everybody_goes_with_it() {
+    let server = Accord::start().await;
+    browser::run("room.test.mjs", &server).await;
 }

@@ -97,7 +97,10 @@ async fn two_hundred_people_two_children_of_one_name_and_three_scripts_end_in_a_
     socket.wait_saved(document).await.unwrap();
 
     cast.chair.post(&format!("{path}/lock")).await.expect(409);
-    let locked = cast.chair.post_json(&format!("{path}/lock"), &json!({ "acknowledge_missing": true })).await;
+    let locked = cast
+        .chair
+        .post_json(&format!("{path}/lock"), &json!({ "acknowledge_missing": true, "reason": "A trial." }))
+        .await;
     locked.expect(200);
     let full = locked.json().as_array().unwrap().iter().find(|edition| edition["kind"] == "full").unwrap().clone();
     let json = cast.chair.get(full["json"].as_str().unwrap()).await.text();

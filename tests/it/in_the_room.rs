@@ -140,3 +140,40 @@ async fn every_page_at_the_table_hears_that_there_is_news() {
         assert_eq!(now(&cast, &cast.mother).await["spotlight"], section);
     }
 }
+
+#[tokio::test]
+async fn without_a_quorum_the_record_waits_for_the_chairs_reason() {
+    let cast = Cast::assemble().await;
+    let draft = json!({
+        "kind": "initial_conference", "date": "2030-01-14", "time": "10:00", "place": "Here",
+        "children": [cast.server.demo().children[0].id],
+        "invitees": [
+            { "person": cast.chair.id(), "role": "chair" },
+            { "person": cast.police.id(), "role": "professional" },
+        ],
+    });
+    let created = cast.chair.post_json("/api/v1/meetings", &draft).await.expect(201).json();
+    let meeting = format!("/api/v1/meetings/{}", created["id"].as_str().unwrap());
+    let stands_in_the_way = async || {
+        let refused = cast.chair.post_json(&format!("{meeting}/lock"), &json!({})).await.expect(409).json();
+        let errors = refused["errors"].as_array().unwrap().clone();
+        errors
+            .iter()
+            .find(|error| error["key"] == "not_quorate")
+            .map(|error| error["words"].as_str().unwrap().to_owned())
+    };
+    let said = stands_in_the_way().await.expect("nobody is here from social care but the chair");
+    assert!(said.contains("nobody is here from social care"), "{said}");
+
+    let chosen = json!({ "course": "interim_plan", "reason": "Snow.", "reset_on": "2030-01-21" });
+    cast.chair.ask(Method::PUT, &format!("{meeting}/room/quorum"), &chosen).await.expect(204);
+    assert_eq!(stands_in_the_way().await, None);
+    let lock = json!({ "acknowledge_missing": true, "reason": "Nobody could come." });
+    cast.chair.post_json(&format!("{meeting}/lock"), &lock).await.expect_success();
+    let list = cast.chair.get(&format!("{meeting}/editions")).await.expect(200).json();
+    let full = list.as_array().unwrap().iter().find(|one| one["kind"] == "full").unwrap();
+    let html = cast.chair.get(full["html"].as_str().unwrap()).await.expect(200).text();
+    for words in ["nobody is here from social care", "to be held again on 21 January 2030", "Snow."] {
+        assert!(html.contains(words), "{words}");
+    }
+}

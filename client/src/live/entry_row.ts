@@ -25,6 +25,7 @@ export class EntryRow {
   readonly #about = h("span", { class: "entry__about" });
   readonly #asked = h("span", { class: "entry__asked", dir: "auto" });
   readonly #scale = h("strong", { class: "entry__scale" });
+  readonly #file = h("a", { class: "govuk-link entry__file", hidden: true });
   readonly #caption = h("p", { class: "entry__caption", hidden: true });
   readonly #now = h("p", { class: "entry__now", "aria-hidden": "true" });
   readonly #words: TextField | HTMLElement;
@@ -61,6 +62,7 @@ export class EntryRow {
     setText(this.#nature, inWords(words.nature, entry.nature));
     setText(this.#source, entry.source);
     setText(this.#asked, entry.tool === "" ? "" : `asked by: ${entry.tool}`);
+    this.#showFile(entry.attachment);
     setText(this.#scale, entry.scale === "" ? "" : `${entry.scale} out of 10`);
     setText(this.#about, aboutWhom(this.#room.meeting.children, entry.about));
     if (this.#words instanceof TextField) {
@@ -70,6 +72,17 @@ export class EntryRow {
       setText(this.#words, entry.text);
     }
     this.#showDetails?.(entry);
+  }
+
+  /** The file that goes with the words, if it is one of this part. */
+  #showFile(id: string): void {
+    const { files, files_url: url } = this.#room.meeting;
+    const file = files.find((one) => one.id === id && one.document === this.#document);
+    this.#file.hidden = file === undefined;
+    if (file === undefined) return;
+    this.#file.href = `${url}/${file.id}`;
+    this.#file.download = "";
+    setText(this.#file, `File: ${file.title}`);
   }
 
   /** What stands above the entry; nothing for most. */
@@ -107,7 +120,7 @@ export class EntryRow {
       this.#nature,
     ];
     if (readers !== undefined) meta.push(h("strong", { class: "readers" }, readers));
-    meta.push(this.#scale, this.#asked, this.#source, this.#about);
+    meta.push(this.#scale, this.#file, this.#asked, this.#source, this.#about);
     const recorder = this.#room.meeting.recorded_by?.[entry.id];
     if (recorder !== undefined && recorder !== entry.by) {
       meta.push(h("span", {}, `written down by ${nameOf(this.#room.meeting, recorder)}`));
@@ -183,12 +196,16 @@ export class EntryRow {
     onChosen(source.control, (value) => this.#set(setScalar(this.#path, { field: "source", value })));
     if (tool !== undefined) onChosen(tool.control, (value) => this.#set(setScalar(this.#path, { field: "tool", value })));
     if (scale !== undefined) onChosen(scale.control, (value) => this.#set(setScalar(this.#path, { field: "scale", value })));
+    const files = meeting.files.filter(({ document }) => document === this.#document);
+    const file = files.length > 0 ? selectField("File that goes with it", [{ value: "", words: "None" }, ...files.map(({ id, title }) => ({ value: id, words: title }))], entry.attachment) : undefined;
+    if (file !== undefined) onChosen(file.control, (value) => this.#set(setScalar(this.#path, { field: "attachment", value })));
     if (about !== undefined) about.onchange = () => this.#set(setAbout(this.#path, about.chosen));
     return {
-      elements: [nature?.element, scale?.element, tool?.element, source.element, about?.element].filter((field) => field !== undefined),
+      elements: [nature?.element, scale?.element, tool?.element, source.element, file?.element, about?.element].filter((field) => field !== undefined),
       show: (now) => {
         if (nature !== undefined) showValue(nature.control, now.nature);
         showValue(source.control, now.source);
+        if (file !== undefined) showValue(file.control, now.attachment);
         if (tool !== undefined) showValue(tool.control, now.tool);
         if (scale !== undefined) showValue(scale.control, now.scale);
         about?.show(now.about);

@@ -14,6 +14,9 @@ export interface LayoutParts {
   sheets: readonly Sheet[];
   /** Where to see who wrote which words; null for those who may not. */
   history: string | null;
+  /** The files put with the record. */
+  files: string;
+  banner: HTMLElement | false;
   /** Goes to a page, once everything is saved. */
   leave: (href: string) => void;
   /** Key of the sheet shown first. */
@@ -48,7 +51,7 @@ export class Layout {
       "details",
       { class: "fold fold--sections" },
       this.#leftSummary,
-      h("nav", { "aria-label": "Sections of the record" }, this.#list.element, this.#all, historyLink(parts)),
+      h("nav", { "aria-label": "Sections of the record" }, this.#list.element, this.#all, historyLink(parts), filesLink(parts)),
     );
     this.#right = h(
       "details",
@@ -57,7 +60,7 @@ export class Layout {
       // It scrolls by itself when many are here, so it can be reached by keyboard.
       h("aside", { "aria-label": "In the room", tabindex: 0 }, h("h2", { class: "govuk-heading-s roster__title" }, "In the room"), parts.roster),
     );
-    this.#middle = h("div", { class: "live__middle" }, parts.panel, parts.work);
+    this.#middle = h("div", { class: "live__middle" }, parts.panel, parts.banner, parts.work);
     root.replaceChildren(parts.bar, this.#columns, parts.announcer);
     root.classList.add("live");
     this.#listen();
@@ -95,6 +98,7 @@ export class Layout {
   close(): void {
     this.#closed = true;
     this.#parts.work.remove();
+    if (this.#parts.banner !== false) this.#parts.banner.remove();
     this.#columns.replaceChildren(this.#middle);
     this.#columns.classList.add("live__columns--closed");
   }
@@ -191,4 +195,8 @@ function historyLink({ history, leave }: LayoutParts): HTMLElement | false {
   if (history === null) return false;
   const link = leavingBy(h("a", { class: "govuk-link", href: history }, "Who wrote which words"), leave);
   return h("p", { class: "sections__history" }, link);
+}
+
+function filesLink({ files, leave }: LayoutParts): HTMLElement {
+  return h("p", { class: "sections__history" }, leavingBy(h("a", { class: "govuk-link", href: files }, "Files put with the record"), leave));
 }

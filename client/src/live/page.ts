@@ -12,6 +12,7 @@ import { DECISIONS, DecisionsSheet } from "./decisions_sheet.ts";
 import { Drafts } from "./drafts.ts";
 import { h, keepStill, setWritable } from "./element.ts";
 import { Layout } from "./layout.ts";
+import { statusBanner } from "./status_banner.ts";
 import { type Notice, Panel, type RescuedText } from "./panel.ts";
 import { PLAN, PlanSheet } from "./plan_sheet.ts";
 import { Presence, type Writer } from "./presence.ts";
@@ -84,6 +85,8 @@ export class LivePage implements SessionListener {
       announcer: this.#announcer.element,
       sheets: this.#sheets,
       history: meeting.history_url,
+      files: meeting.files_url,
+      banner: statusBanner(meeting.children),
       leave: (href) => this.#leaveWhenSaved(href),
       first: meeting.may.attendance ? ATTENDANCE : (meeting.sections[0]?.key ?? ATTENDANCE),
       shown: (sheet) => {

@@ -2,11 +2,12 @@
 import { type ReadDecision, type RoomNow, isFamily, nameOf, seated, standing, seatOf } from "../record/meeting.ts";
 import { inWords, words } from "../record/schema.ts";
 import { h, newId, setText } from "./element.ts";
-import { type Choice, inputField, selectField } from "./fields.ts";
+import { inputField, selectField } from "./fields.ts";
 import type { Room } from "./room.ts";
 import type { Do } from "./room_panel.ts";
 
-const POSITIONS: Choice[] = Object.entries(words.position).map(([value, said]) => ({ value, words: said }));
+/** What I say myself; of others it is said in the third person. */
+const MINE: Record<string, string> = { agree: "I agree", agree_with_note: "I agree, with a note", not_agree: "I do not agree" };
 
 export class ReadBackPanel {
   readonly element = h("div", { class: "read-back", hidden: true });
@@ -67,7 +68,7 @@ class Card {
   show(one: ReadDecision): void {
     const { meeting } = this.#room;
     const mine = one.answers.find(({ by }) => by === meeting.me.id);
-    setText(this.#said, mine === undefined ? "" : `You said: ${inWords(words.position, mine.position)}.`);
+    setText(this.#said, mine === undefined ? "" : `You said: ${inWords(MINE, mine.position)}.`);
     this.#answers.replaceChildren(
       ...one.answers.map(({ by, position, note, recorded_by }) =>
         h(
@@ -88,7 +89,7 @@ function answerForm(room: Room, one: ReadDecision, person: string, act: Do): HTM
   const own = person === room.meeting.me.id;
   const error = h("p", { class: "govuk-error-message", role: "alert" });
   const note = inputField(own ? "Note, if you have one" : "Note, if they have one", "", { maxlength: 1000 });
-  const buttons = POSITIONS.map(({ value, words: said }) => {
+  const buttons = Object.entries(own ? MINE : words.position).map(([value, said]) => {
     const button = h("button", { class: "govuk-button govuk-button--secondary", type: "button" }, said);
     button.addEventListener("click", () => {
       const body = { position: value, note: note.control.value };

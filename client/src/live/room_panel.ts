@@ -59,6 +59,7 @@ export class RoomPanel {
     });
     setInterval(() => this.#tick(), TICK_MS);
     this.attendanceChanged();
+    this.#hideIfEmpty();
   }
 
   show(now: RoomNow): void {
@@ -67,7 +68,7 @@ export class RoomPanel {
     this.#ahead = new Date(now.now).getTime() - Date.now();
     if (now.may_run && this.#running === undefined) {
       this.#running = new RunningForm(this.#room, this.#places.headings, (...what) => this.#do(...what));
-      this.element.append(this.#running.element);
+      this.element.insertBefore(this.#running.element, this.#readBack.element);
     }
     this.#running?.show(now);
     this.#readBack.show(now);
@@ -78,6 +79,7 @@ export class RoomPanel {
     }
     this.attendanceChanged();
     this.#tick();
+    this.#hideIfEmpty();
   }
 
   /** Somebody came or left. */
@@ -97,6 +99,11 @@ export class RoomPanel {
     const course = without?.course === "interim_plan" ? `An interim plan is made; the meeting is held again on ${dayInWords(without.reset_on)}.` : "The chair goes on without a quorum.";
     setText(this.#without, without === null ? "" : `${course} Why: ${without.reason}`);
     this.#running?.lacking(lacking.length > 0);
+  }
+
+  /** A box with nothing in it is only in the way. */
+  #hideIfEmpty(): void {
+    this.element.hidden = [...this.element.children].every((child) => child instanceof HTMLElement && child.hidden);
   }
 
   #showPlace(now: RoomNow, before: RoomNow | undefined): void {

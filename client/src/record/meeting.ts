@@ -22,6 +22,15 @@ export interface Seat {
 export interface Child {
   id: string;
   name: string;
+  /** Plan, care and case in words; none where nobody has said. */
+  status: readonly string[];
+}
+
+/** A file put with one of the documents. */
+export interface RecordFile {
+  id: string;
+  document: string;
+  title: string;
 }
 
 export interface SectionRule {
@@ -64,6 +73,8 @@ export interface Meeting {
   quorum: (QuorumRule & { reset_working_days: number | null }) | null;
   wording: Wording;
   documents: PartReference[];
+  files: readonly RecordFile[];
+  files_url: string;
   sync_path: string;
   storage_id: string;
   /** Person by row, for rows put in by somebody other than whose statement they are. */

@@ -51,6 +51,9 @@ pub enum Deed {
     WriteAction,
     RemoveAction(Whose),
     SetAttendance,
+    /// Put a file with a part one reads.
+    AddAttachment,
+    RemoveAttachment(Whose),
     /// Take somebody's seat away, give it back, or change what somebody is at the meeting.
     ManageSeats,
     ReviewAndLock,
@@ -187,9 +190,13 @@ const fn allows(role: Role, deed: Deed) -> bool {
         // nobody else could say who is in one, or sign for it.
         Deed::ReadClosed { reader: true } => !matches!(role, Role::Observer),
         Deed::ReadClosed { reader: false } => matches!(role, Role::Chair),
-        Deed::AddEntry(Whose::Own) | Deed::AddOwnWords(Whose::Own) | Deed::EditEntry | Deed::WriteAction => {
-            role.writes()
-        }
+        Deed::AddEntry(Whose::Own)
+        | Deed::AddOwnWords(Whose::Own)
+        | Deed::EditEntry
+        | Deed::WriteAction
+        | Deed::AddAttachment
+        | Deed::RemoveAttachment(Whose::Own) => role.writes(),
+        Deed::RemoveAttachment(_) => matches!(role, Role::Chair),
         Deed::AddEntry(_) | Deed::AddOwnWords(_) => runs_meeting,
         Deed::EditOwnWords(Whose::Own) => role.writes(),
         // The chair may mend what they took down for somebody themselves, never what somebody wrote.
@@ -249,6 +256,9 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("remove one's own action", Deed::RemoveAction(Whose::Own)),
     ("remove another's action", Deed::RemoveAction(Whose::Others)),
     ("mark attendance", Deed::SetAttendance),
+    ("put a file with a part", Deed::AddAttachment),
+    ("take one's own file off", Deed::RemoveAttachment(Whose::Own)),
+    ("take another's file off", Deed::RemoveAttachment(Whose::Others)),
     ("take seats away and change roles", Deed::ManageSeats),
     ("review and lock", Deed::ReviewAndLock),
     ("see who was sent what", Deed::SeeDeliveries),

@@ -4,21 +4,24 @@
 //! ready to print, so that a renderer decides nothing.
 
 mod beside;
+mod files;
 mod glossary;
 mod in_the_room;
+mod woven;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
+use crate::ids::{ChildId, EditionId, MeetingId, PersonId};
 use crate::record::{
-    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record,
-    spelled,
+    Approval, Attendance, AttendanceStatus, ClosedSession, Entry, GoneOn, Nature, Part, PartRecord, Record, spelled,
 };
+pub use files::{EditionAttachment, EditionStatus};
 pub use glossary::{EditionTerm, texts_of};
 
 use beside::tells;
 pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
 pub use in_the_room::{EditionQuorum, EditionReadAnswer, EditionReadDecision};
+use woven::woven;
 
 spelled! {
     EditionKind {
@@ -65,6 +68,11 @@ pub struct Edition {
     /// The short forms that stand in this copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub glossary: Vec<EditionTerm>,
+    /// Files put with the parts this copy is made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<EditionAttachment>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub child_statuses: Vec<EditionStatus>,
 }
 
 impl Edition {
@@ -141,6 +149,9 @@ pub struct EditionEntry {
     /// "0" to "10", or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub scale: String,
+    /// Title of the file that goes with it; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub attachment: String,
     /// The part it was written in: who may read it.
     pub part: Part,
 }
@@ -267,19 +278,22 @@ fn compiled(
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
             statement: record.approval.statement.clone(),
-            went_on: if kind == EditionKind::Full { went_on(record) } else { Vec::new() },
+            went_on: if kind == EditionKind::Full { open_to_professionals(&record.approval) } else { Vec::new() },
         },
         glossary: Vec::new(),
+        attachments: files::attachments(record, |part| whole && holds(part), &names),
+        child_statuses: files::statuses(record, &names),
     };
     edition.glossary = glossary::explain(&edition, &record.glossary);
     edition
 }
 
-/// What the chair locked the record in spite of, what the leak check found among it.
-fn went_on(record: &Record) -> Vec<GoneOn> {
-    let overridden = record.approval.overrides.iter();
-    let overridden = overridden.map(|one| GoneOn { missing: one.found.clone(), reason: one.why.clone() });
-    record.approval.went_on.iter().cloned().chain(overridden).collect()
+/// What the chair locked the record in spite of, what the leak check found too. What was found in a closed session is no
+/// more for those who were not in it than its words are.
+fn open_to_professionals(approval: &Approval) -> Vec<GoneOn> {
+    let overrides = approval.overrides.iter().filter(|one| !one.closed);
+    let overrides = overrides.map(|one| GoneOn { missing: one.found.clone(), reason: one.why.clone(), closed: false });
+    approval.went_on.iter().filter(|one| !one.closed).cloned().chain(overrides).collect()
 }
 
 /// The allow-list: which parts a kind of edition is made from.
@@ -314,6 +328,7 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
                 about: names.children(&entry.about),
                 tool: entry.tool.clone(),
                 scale: entry.scale.clone(),
+                attachment: names.attachment(part, entry),
                 part: part.part.clone(),
             })
             .collect(),
@@ -372,38 +387,6 @@ fn actions(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionAction> {
         .collect()
 }
 
-/// A row that stands somewhere in reading order.
-trait Placed {
-    fn place(&self) -> (&str, RowId);
-}
-
-impl Placed for Entry {
-    fn place(&self) -> (&str, RowId) {
-        (&self.pos, self.id)
-    }
-}
-
-impl Placed for Decision {
-    fn place(&self) -> (&str, RowId) {
-        (&self.pos, self.id)
-    }
-}
-
-impl Placed for Action {
-    fn place(&self) -> (&str, RowId) {
-        (&self.pos, self.id)
-    }
-}
-
-fn woven<'a, T: Placed>(
-    parts: &[&'a PartRecord],
-    rows: impl Fn(&'a PartRecord) -> Vec<&'a T>,
-) -> Vec<(&'a PartRecord, &'a T)> {
-    let mut woven: Vec<_> = parts.iter().flat_map(|part| rows(part).into_iter().map(|row| (*part, row))).collect();
-    woven.sort_by(|(_, a), (_, b)| a.place().cmp(&b.place()));
-    woven
-}
-
 /// Ids to names, from the record itself and nothing else.
 struct Names<'a> {
     record: &'a Record,
@@ -417,6 +400,13 @@ impl Names<'_> {
         let standing = [seat.title.as_str(), seat.agency_name.as_str()];
         let standing: Vec<&str> = standing.into_iter().filter(|text| !text.is_empty()).collect();
         Named { name: seat.name.clone(), standing: standing.join(", ") }
+    }
+
+    /// The title of the file an entry names, if it is one of the entry's own part: an id says nothing of who may read it.
+    fn attachment(&self, part: &PartRecord, entry: &Entry) -> String {
+        let found =
+            self.record.attachments.iter().find(|one| Some(one.id) == entry.attachment && one.part == part.part);
+        found.map(|one| one.title.clone()).unwrap_or_default()
     }
 
     /// Invited by mistake, say, and gone from the table before they came to it: no copy names them as invited.

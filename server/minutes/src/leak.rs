@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::record::spelled;
 pub use copies::{Contact, Copy, guard};
-pub use findings::{findings, weigh};
+pub use findings::{answered, findings, instead_of_contacts, weigh};
 use fold::fold;
 
 spelled! {
@@ -55,8 +55,8 @@ pub struct Hit {
     pub whose: String,
 }
 
-/// How many words of a restricted text, one after the other, are its text and no chance.
-pub const SHINGLE: usize = 8;
+/// How many letters of a restricted text, from the beginning of a word on, are its text and no chance: some seven words.
+pub const SHINGLE: usize = 32;
 /// Of a text that has fewer, the whole of it, if it is as long as this.
 const SHORTEST_TEXT: usize = 24;
 /// Shorter spellings must stand by themselves: "ep12tt" is a postcode, and part of "step 12 tt".
@@ -66,11 +66,27 @@ const SHORT: usize = 12;
 #[derive(Default)]
 pub struct Guard {
     secrets: Vec<Hit>,
-    /// By their length in characters, then by their hash: a text is gone through once for each length.
-    spellings: BTreeMap<usize, HashMap<u64, usize>>,
-    /// Those that count where they stand by themselves alone.
-    alone: BTreeMap<usize, HashMap<u64, usize>>,
+    /// By how many of their first letters they are looked up by, then by the hash of those.
+    spellings: BTreeMap<usize, HashMap<u64, Vec<Spelling>>>,
     identifiers: bool,
+}
+
+struct Spelling {
+    letters: Vec<char>,
+    secret: usize,
+    /// It counts where it stands by itself alone.
+    alone: bool,
+}
+
+/// How many letters to look a spelling up by: a text is gone through once for each of these, however many spellings there
+/// are. A restricted text may have thousands, with the same beginnings, so that they are told apart by all they have.
+const fn anchor(length: usize) -> usize {
+    match length {
+        0..5 => length,
+        5..SHORTEST_TEXT => 5,
+        SHORTEST_TEXT..SHINGLE => SHORTEST_TEXT,
+        _ => SHINGLE,
+    }
 }
 
 impl Guard {
@@ -91,23 +107,27 @@ impl Guard {
     }
 
     fn add(&mut self, secret: usize, spellings: impl IntoIterator<Item = Vec<char>>) {
-        for spelling in spellings.into_iter().filter(|spelling| spelling.len() >= 3) {
-            let figures = spelling.len() >= 9 && spelling.iter().all(char::is_ascii_digit);
-            let kept = if spelling.len() < SHORT && !figures { &mut self.alone } else { &mut self.spellings };
-            kept.entry(spelling.len()).or_default().entry(hash(&spelling)).or_insert(secret);
+        for letters in spellings.into_iter().filter(|letters| letters.len() >= 3) {
+            let figures = letters.len() >= 9 && letters.iter().all(char::is_ascii_digit);
+            let alone = letters.len() < SHORT && !figures;
+            let anchor = anchor(letters.len());
+            let same = self.spellings.entry(anchor).or_default().entry(hash(&letters[..anchor])).or_default();
+            if same.iter().all(|one| one.letters != letters || one.secret != secret) {
+                same.push(Spelling { letters, secret, alone });
+            }
         }
     }
 
     fn add_text(&mut self, secret: usize, text: &str) {
         let folded = fold(text);
-        let words = folded.words();
-        if words.len() < SHINGLE && folded.characters.len() >= SHORTEST_TEXT {
-            self.add(secret, [folded.characters.clone()]);
+        let letters = &folded.characters;
+        if (SHORTEST_TEXT..SHINGLE).contains(&letters.len()) {
+            self.add(secret, [letters.clone()]);
         }
-        for shingle in words.windows(SHINGLE) {
-            let (Some(first), Some(last)) = (shingle.first(), shingle.last()) else { continue };
-            self.add(secret, [folded.characters[first.start..last.end].to_vec()]);
-        }
+        let last = letters.len().checked_sub(SHINGLE);
+        let starts = folded.words().into_iter().map(|word| word.start).chain(last);
+        let shingles = starts.filter_map(|start| letters.get(start..start + SHINGLE)).map(<[char]>::to_vec);
+        self.add(secret, shingles.collect::<Vec<_>>());
     }
 
     /// What of it stands in this text.
@@ -115,20 +135,14 @@ impl Guard {
         let folded = fold(text);
         let sums = Sums::of(&folded.characters);
         let mut found = BTreeSet::new();
-        for (&length, spellings) in &self.spellings {
-            for start in 0..(folded.characters.len() + 1).saturating_sub(length) {
-                if let Some(&secret) = spellings.get(&sums.between(start, start + length)) {
-                    found.insert(self.secrets[secret].clone());
-                }
-            }
-        }
-        for (&length, spellings) in &self.alone {
-            for &start in &folded.edges {
-                if !folded.edges.contains(&(start + length)) {
-                    continue;
-                }
-                if let Some(&secret) = spellings.get(&sums.between(start, start + length)) {
-                    found.insert(self.secrets[secret].clone());
+        for (&anchor, spellings) in &self.spellings {
+            for start in 0..(folded.characters.len() + 1).saturating_sub(anchor) {
+                for one in spellings.get(&sums.between(start, start + anchor)).into_iter().flatten() {
+                    let end = start + one.letters.len();
+                    let is_there = folded.characters.get(start..end) == Some(one.letters.as_slice());
+                    if is_there && (!one.alone || folded.stands_alone(start, end)) {
+                        found.insert(self.secrets[one.secret].clone());
+                    }
                 }
             }
         }

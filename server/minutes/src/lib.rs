@@ -8,10 +8,12 @@
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
 pub mod access;
+pub mod attachment;
 pub mod blind;
 pub mod calendar;
 pub mod canonical;
 pub mod change;
+pub mod child_status;
 pub mod closed;
 pub mod deadline;
 pub mod document;

@@ -3,7 +3,7 @@
 mod blocks;
 mod warnings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -43,13 +43,23 @@ pub struct Finding {
     /// The row there, if it is one.
     pub row: Option<RowId>,
     pub words: String,
+    /// It was found in a closed session: for whoever was in it alone.
+    pub closed: bool,
 }
 
 impl Finding {
     /// Something about the whole record, or a place of the page as a whole.
     pub fn warning(code: &'static str, place: &str, about: &str, words: &str) -> Self {
         let key = if about.is_empty() { code.to_owned() } else { format!("{code}:{about}") };
-        Self { code, weight: Weight::Warns, key, place: place.to_owned(), row: None, words: words.to_owned() }
+        Self {
+            code,
+            weight: Weight::Warns,
+            key,
+            place: place.to_owned(),
+            row: None,
+            words: words.to_owned(),
+            closed: false,
+        }
     }
 }
 
@@ -127,7 +137,7 @@ pub fn lock(
     }
     let gone_on = found.into_iter().map(|finding| {
         let reason = if finding.weight == Weight::Blocks { answers.reason(&finding).to_owned() } else { String::new() };
-        GoneOn { missing: finding.words, reason }
+        GoneOn { missing: finding.words, reason, closed: finding.closed }
     });
     Ok(gone_on.collect())
 }
@@ -141,8 +151,18 @@ pub fn review(record: &Reviewed<'_>) -> Vec<Finding> {
     blocks::find(&mut notes);
     warnings::find(&mut notes);
     let mut found = notes.found;
+    let closed: BTreeSet<RowId> = record.parts.iter().filter(|part| part.part.is_closed()).flat_map(rows).collect();
+    for finding in &mut found {
+        finding.closed = finding.row.is_some_and(|row| closed.contains(&row));
+    }
     found.sort_by_key(|finding| finding.weight);
     found
+}
+
+fn rows(part: &PartRecord) -> impl Iterator<Item = RowId> {
+    let entries = part.sections.iter().flat_map(|section| &section.entries).map(|entry| entry.id);
+    let decisions = part.decisions.iter().map(|decision| decision.id);
+    entries.chain(decisions).chain(part.actions.iter().map(|action| action.id))
 }
 
 /// What has been found so far.
@@ -175,7 +195,7 @@ impl Notes<'_> {
         let row = at.row.map(|row| format!(":{row}")).unwrap_or_default();
         let about = if at.about.is_empty() { String::new() } else { format!(":{}", at.about) };
         let key = format!("{code}{row}{about}");
-        self.found.push(Finding { code, weight, key, place: at.place.to_owned(), row: at.row, words });
+        self.found.push(Finding { code, weight, key, place: at.place.to_owned(), row: at.row, words, closed: false });
     }
 
     fn name(&self, person: crate::ids::PersonId) -> &str {

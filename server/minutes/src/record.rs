@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::Attachment;
+use crate::child_status::ChildStatus;
 use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
 use crate::in_the_room::{AgreedSection, Quorum, ReadDecision};
 use crate::wording::Term;
@@ -359,6 +361,9 @@ pub struct Override {
     pub found: String,
     pub by: PersonId,
     pub why: String,
+    /// It was found in the copy of a closed session.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
 }
 
 /// Something the review found, and why the chair locked the record all the same; a warning needs no reason.
@@ -366,6 +371,14 @@ pub struct Override {
 pub struct GoneOn {
     pub missing: String,
     pub reason: String,
+    /// It was found in a closed session.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The signed record: the one value every edition is compiled from.
@@ -398,6 +411,11 @@ pub struct Record {
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub glossary: Vec<Term>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// As it was when the record was locked, of those children of whom it was said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub child_statuses: Vec<ChildStatus>,
 }
 
 impl Record {

@@ -67,6 +67,16 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
         fields.add(format!("approval.went_on[{i}].missing"), &one.missing);
         fields.add(format!("approval.went_on[{i}].reason"), &one.reason);
     }
+    for (i, file) in edition.attachments.iter().enumerate() {
+        fields.add(format!("attachments[{i}].title"), &file.title);
+        fields.named(&format!("attachments[{i}].by"), &file.by);
+    }
+    for (i, status) in edition.child_statuses.iter().enumerate() {
+        fields.add(format!("child_statuses[{i}].child"), &status.child);
+        for line in &status.lines {
+            fields.add(format!("child_statuses[{i}].lines"), line);
+        }
+    }
     for (i, one) in edition.glossary.iter().enumerate() {
         fields.add(format!("glossary[{i}].term"), &one.term);
         fields.add(format!("glossary[{i}].means"), &one.means);
@@ -125,6 +135,7 @@ impl<'a> Fields<'a> {
             self.add(format!("{path}.text"), &entry.text);
             self.add(format!("{path}.source"), &entry.source);
             self.add(format!("{path}.tool"), &entry.tool);
+            self.add(format!("{path}.attachment"), &entry.attachment);
             self.named(&format!("{path}.by"), &entry.by);
             self.about(&path, &entry.about);
         }

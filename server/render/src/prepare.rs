@@ -1,6 +1,7 @@
 //! An edition as the template prints it: cleaned, every term and date in words, every choice made.
 
 mod beside;
+mod files;
 mod in_the_room;
 
 use jiff::ZonedDateTime;
@@ -44,6 +45,8 @@ pub(crate) struct Sheet {
     closed_sessions: Vec<beside::Closed>,
     approval: Approval,
     glossary: Vec<Term>,
+    files: Vec<files::File>,
+    statuses: Vec<files::Status>,
     reference: Reference,
 }
 
@@ -100,6 +103,7 @@ struct Entry {
     about: String,
     tool: String,
     scale: String,
+    attachment: String,
     /// Who may read it; empty where everyone may.
     readers: &'static str,
 }
@@ -216,6 +220,8 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
                 .map(|one| GoneOn { missing: line(&one.missing, Wide), reason: paragraphs(&one.reason, Wide) })
                 .collect(),
         },
+        files: edition.attachments.iter().map(files::file).collect(),
+        statuses: edition.child_statuses.iter().map(files::status).collect(),
         glossary: edition
             .glossary
             .iter()
@@ -304,6 +310,7 @@ fn entry(entry: &EditionEntry) -> Entry {
         about: about(&entry.about),
         tool: line(&entry.tool, Wide),
         scale: line(&entry.scale, Narrow),
+        attachment: line(&entry.attachment, Wide),
         readers: readers(&entry.part),
     }
 }

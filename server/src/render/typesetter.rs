@@ -205,6 +205,8 @@ mod tests {
                 went_on: Vec::new(),
             },
             glossary: Vec::new(),
+            attachments: Vec::new(),
+            child_statuses: Vec::new(),
         }
     }
 

@@ -5,10 +5,11 @@ use std::fmt::Display;
 use diesel::deserialize::{self, FromSql};
 use diesel::expression::AsExpression;
 use diesel::sql_types::{Nullable, Text};
+use minutes::attachment::Form as AttachmentForm;
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
-    MeetingId, PersonId, RecordId, RowId, SessionId,
+    AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId,
+    LateContributionId, MeetingId, PersonId, RecordId, RowId, SessionId,
 };
 use minutes::in_the_room::Course;
 use minutes::record::{Ground, Part, Position, Role};
@@ -85,11 +86,12 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
+    AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
     PersonId, RecordId, RowId, SessionId,
 }
 
 read_from_text! {
+    AttachmentForm => AttachmentForm::parse,
     Course => Course::parse,
     EditionKind => EditionKind::parse,
     Ground => Ground::parse,

@@ -7,11 +7,13 @@
 
 pub mod actors;
 pub mod agencies;
+pub mod attachments;
 pub mod audit;
 pub mod blind_rounds;
 pub mod case_records;
 pub mod changes;
 mod checkpoints;
+pub mod child_statuses;
 pub mod children;
 pub mod closed_sessions;
 mod columns;

@@ -44,6 +44,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    child_statuses (child_id) {
+        child_id -> Text,
+        plan_since -> Text,
+        looked_after_since -> Text,
+        closed_since -> Text,
+        set_by -> Text,
+        set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> Text,
+        meeting_id -> Text,
+        document_id -> Text,
+        title -> Text,
+        form -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        bytes -> Binary,
+        added_by -> Text,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
     case_records (id) {
         id -> Text,
         agency_id -> Text,
@@ -378,41 +404,13 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    actors,
-    agencies,
-    agreed_sections,
-    audit,
-    blind_answers,
-    blind_rounds,
-    case_records,
-    changes,
-    children,
-    closed_sessions,
-    deliveries,
-    delivery_attempts,
-    disclosures,
-    documents,
-    editions,
-    family_links,
-    filings,
-    health_probe,
-    installation,
-    late_contributions,
-    meeting_children,
-    meetings,
-    part_readers,
-    people,
-    read_answers,
-    read_decisions,
-    records,
-    rooms,
-    seats,
-    sessions,
-    sign_in_failures,
-    snapshots,
-    sync_tickets,
-);
+diesel::allow_tables_to_appear_in_same_query! {
+    actors, agencies, agreed_sections, attachments, audit, blind_answers, blind_rounds, case_records, changes,
+    child_statuses, children, closed_sessions, deliveries, delivery_attempts, disclosures, documents,
+    editions, family_links, filings, health_probe, installation, late_contributions, meeting_children,
+    meetings, part_readers, people, read_answers, read_decisions, records, rooms, seats, sessions,
+    sign_in_failures, snapshots, sync_tickets,
+}
 
 diesel::joinable!(closed_sessions -> documents (document_id));
 diesel::joinable!(deliveries -> editions (edition_id));

@@ -1,10 +1,12 @@
 //! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
 //! enqueued in that transaction; nothing is sent from here.
 
+pub mod attach_file;
 pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;
+mod check_leaks;
 pub mod closed_sessions;
 pub mod create_meeting;
 pub mod end_sessions;
@@ -20,6 +22,7 @@ pub mod read_edition;
 pub mod review_record;
 pub mod scrub_records;
 pub mod seat;
+pub mod set_child_status;
 pub mod show_history;
 pub mod show_locked;
 pub mod show_record;
@@ -117,6 +120,11 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]
     Incomplete(Vec<Finding>),
+    /// What copies would tell somebody who must not know it; for the chair.
+    #[error("a copy holds what its readers must not have")]
+    Leaks(Vec<Finding>),
+    #[error("a finished copy can't be read back")]
+    ReadBack(#[source] crate::render::read_back::Unreadable),
     #[error("the change was refused")]
     ChangeRefused(#[source] change::Refusal),
     /// Something in the record can't be put on paper; the words say what and where.

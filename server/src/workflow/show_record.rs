@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use minutes::attachment::Attachment;
+use minutes::child_status::ChildStatus;
 use minutes::edition::{self, Edition};
 use minutes::ids::{DocumentId, EditionId};
 use minutes::record::{Approval, ChildFacts, MeetingFacts, Part, PartRecord, Record, Scaling, Seat};
 use minutes::rules::RulePack;
 use uuid::Uuid;
 
+use super::attach_file;
 use super::list_meetings::kind_name;
 use super::seat::AtMeeting;
 use super::{App, Error, blind_views, closed_sessions};
@@ -26,6 +29,9 @@ pub struct Facts {
     /// The rule pack the meeting was created by, as it was then.
     pub pack: RulePack,
     pub documents: Vec<(DocumentId, Part)>,
+    /// Every file put with the record; what a reader sees of them follows from the parts they read.
+    pub attachments: Vec<Attachment>,
+    pub child_statuses: Vec<ChildStatus>,
 }
 
 /// Loads the facts of a meeting, with only the documents that the asker may read.
@@ -37,6 +43,8 @@ pub async fn facts(app: &App, at: &AtMeeting) -> Result<Facts, Error> {
         .read(move |conn| {
             let mut facts = load(conn, &meeting, kind_name)?;
             facts.documents = closed_sessions::readable(conn, meeting.id, standing, person)?;
+            let documents = facts.documents.clone();
+            facts.attachments.retain(|file| documents.iter().any(|(_, part)| *part == file.part));
             Ok(facts)
         })
         .await
@@ -92,6 +100,8 @@ pub(super) fn load(
         agency_kinds,
         pack,
         documents,
+        attachments: attach_file::all(conn, meeting.id)?,
+        child_statuses: store::child_statuses::for_meeting(conn, meeting.id)?,
     })
 }
 
@@ -137,6 +147,8 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         children: facts.children,
         seats: facts.seats,
         glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
+        attachments: facts.attachments,
+        child_statuses: facts.child_statuses,
         parts,
         closed_sessions: Vec::new(),
         quorum: None,

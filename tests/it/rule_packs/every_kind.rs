@@ -111,6 +111,7 @@ async fn run(cast: &Cast, pack: &Value, others: &[(&str, &str)], family_copy: Op
 async fn empty_sections(cast: &Cast, meeting: &str) -> Vec<String> {
     let refused = cast.chair.post_json(&format!("/api/v1/meetings/{meeting}/lock"), &json!({})).await;
     let errors = refused.expect(409).json()["errors"].clone();
-    let places = errors.as_array().unwrap().iter().filter_map(|error| error["place"].as_str());
-    places.filter(|place| place.starts_with("section-")).map(str::to_owned).collect()
+    let empty =
+        errors.as_array().unwrap().iter().filter(|error| error["key"].as_str().unwrap().starts_with("section_empty"));
+    empty.map(|error| error["place"].as_str().unwrap().to_owned()).collect()
 }

@@ -78,7 +78,10 @@ async fn write_everything(cast: &Cast, meeting: &Meeting, sections: &[String]) {
 
 async fn lock(cast: &Cast, meeting: &str) {
     let path = format!("/api/v1/meetings/{meeting}/lock");
-    cast.chair.post_json(&path, &json!({ "acknowledge_missing": true })).await.expect(200);
+    cast.chair
+        .post_json(&path, &json!({ "acknowledge_missing": true, "reason": "Nobody marked who came." }))
+        .await
+        .expect(200);
 }
 
 /// The kinds of copy that somebody may open.

@@ -1,6 +1,7 @@
 //! The store, on both databases: every test body here runs once on SQLite and once on PostgreSQL.
 
 mod appending;
+mod beside;
 mod blind_rounds;
 mod closed_sessions;
 pub(crate) mod database;

@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ids::DocumentId;
+use crate::ids::RowId;
+use crate::record::{Action, Decision};
 use crate::record::{
     Approval, AttendanceStatus, ChildFacts, Ground, MeetingFacts, Position, Role, Scaling, ScalingAnswer, Seat,
     Section, View,
@@ -91,6 +93,18 @@ fn part(part: Part, mark: &str, rows: usize) -> PartRecord {
     }
 }
 
+fn file(n: u128, part: Part, title: &str) -> crate::attachment::Attachment {
+    crate::attachment::Attachment {
+        id: crate::ids::AttachmentId(Uuid::from_u128(n)),
+        part,
+        title: title.into(),
+        form: crate::attachment::Form::Png,
+        size: 9,
+        sha256: format!("{title}-sha"),
+        by: person(1),
+    }
+}
+
 fn term(term: &str, say: &str) -> crate::wording::Term {
     crate::wording::Term { term: term.into(), also: vec![], say: say.into() }
 }
@@ -135,9 +149,12 @@ fn record(open: usize, restricted: usize) -> Record {
             went_on: vec![crate::record::GoneOn {
                 missing: "restricted-missing".into(),
                 reason: "restricted-why".into(),
+                closed: false,
             }],
         },
         glossary: vec![term("CIN", "child in need"), term("IDVA", "restricted-adviser")],
+        attachments: vec![file(1, Part::main(), "open-file"), file(2, Part::professionals(), "restricted-file")],
+        child_statuses: vec![],
     }
 }
 
@@ -283,4 +300,24 @@ fn why_the_chair_went_on_stands_in_the_full_copy_alone() {
         let copy = compile(&record, "sha", kind, EditionId(Uuid::nil()));
         assert_eq!(copy.approval.went_on.len(), usize::from(kind == EditionKind::Full), "{kind}");
     }
+}
+
+#[test]
+fn a_copy_names_the_files_of_its_own_parts_and_an_entry_the_file_of_its_own() {
+    let mut record = record(2, 1);
+    let id = |n: u128| Some(crate::ids::AttachmentId(Uuid::from_u128(n)));
+    record.parts[0].sections[0].entries[0].attachment = id(1);
+    // Somebody writes the id of a file that is in a part others may not read.
+    record.parts[0].sections[0].entries[1].attachment = id(2);
+    let files = |kind| {
+        let copy = compile(&record, "sha", kind, EditionId(Uuid::nil()));
+        let entries = copy.sections.iter().flat_map(|section| &section.entries);
+        let named: Vec<String> =
+            entries.map(|entry| entry.attachment.clone()).filter(|title| !title.is_empty()).collect();
+        (copy.attachments.into_iter().map(|one| one.title).collect::<Vec<_>>(), named)
+    };
+    let titles = |titles: &[&str]| titles.iter().map(|&title| title.to_owned()).collect::<Vec<_>>();
+    assert_eq!(files(EditionKind::Full), (titles(&["open-file", "restricted-file"]), titles(&["open-file"])));
+    assert_eq!(files(EditionKind::Family), (titles(&["open-file"]), titles(&["open-file"])));
+    assert_eq!(files(EditionKind::PlanSummary), (titles(&[]), titles(&[])));
 }

@@ -82,6 +82,9 @@ fn restricted(record: &Record, copy: &Copy<'_>) -> Vec<Secret> {
     for scaling in record.scalings.iter().filter(|scaling| !copy.open(&scaling.part)) {
         secrets.extend(views(scaling).map(|view| secret("questions".to_owned(), view)));
     }
+    for file in record.attachments.iter().filter(|file| !copy.open(&file.part)) {
+        secrets.push(secret(file.id.to_string(), &file.title));
+    }
     for session in record.closed_sessions.iter().filter(|session| !copy.holds(&session.part)) {
         secrets.push(secret(session.part.to_string(), &session.reason));
     }

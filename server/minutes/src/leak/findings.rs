@@ -9,6 +9,8 @@ use crate::lifecycle::{Answers, Finding, Weight};
 use crate::record::{Override, Record};
 use crate::words;
 
+const CODE: &str = "leak";
+
 /// What the guard found in the finished copy, one for each place it comes from: every one stands in the way of the lock.
 pub fn findings(record: &Record, copy: &Copy<'_>, guard: &Guard, hits: &BTreeSet<Hit>) -> Vec<Finding> {
     let mut places: BTreeMap<&Hit, BTreeMap<(&str, Option<RowId>), Place<'_>>> = BTreeMap::new();
@@ -55,13 +57,33 @@ fn finding(copy: &Copy<'_>, hit: &Hit, place: Option<&Place<'_>>) -> Finding {
         }
     };
     Finding {
-        code: "leak",
+        code: CODE,
         weight: Weight::Blocks,
         key: format!("leak:{}{session}:{}{about}{at}", copy.kind, hit.what),
         place: sheet,
         row: place.and_then(|place| place.row),
+        closed: copy.session.is_some(),
         words: format!("{}: {}{whose} would be in it, from {stands}.", edition, hit.what.words()),
     }
+}
+
+/// The review's own warning of an address or a number in a row says the same as what was found there, with less in it.
+pub fn instead_of_contacts(found: &mut Vec<Finding>) {
+    let rows: BTreeSet<RowId> = found.iter().filter(|one| one.code == CODE).filter_map(|one| one.row).collect();
+    found.retain(|one| one.code != "contact" || one.row.is_none_or(|row| !rows.contains(&row)));
+}
+
+/// Whoever answered for what was found in a row has answered for that warning.
+pub fn answered(answers: &Answers) -> Answers {
+    let mut answers = answers.clone();
+    let given: Vec<(String, String)> = answers.reasons.iter().map(|(key, why)| (key.clone(), why.clone())).collect();
+    for (key, why) in given {
+        let row = key.strip_prefix("leak:").and_then(|key| key.rsplit_once(':')).map(|(_, row)| row);
+        if let Some(row) = row {
+            answers.reasons.entry(format!("contact:{row}")).or_insert(why);
+        }
+    }
+    answers
 }
 
 /// Lets through what the chair gave a reason for, each by itself: a reason for everything at once is none for this. The
@@ -72,7 +94,13 @@ pub fn weigh(found: Vec<Finding>, by: PersonId, answers: &Answers) -> Result<Vec
     if !open.is_empty() {
         return Err(open);
     }
-    Ok(found.into_iter().map(|finding| Override { why: why(&finding), found: finding.words, by }).collect())
+    let overrides = found.into_iter().map(|finding| Override {
+        why: why(&finding),
+        closed: finding.closed,
+        found: finding.words,
+        by,
+    });
+    Ok(overrides.collect())
 }
 
 impl Protected {

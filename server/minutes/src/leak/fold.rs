@@ -18,6 +18,11 @@ pub(super) struct Folded {
 }
 
 impl Folded {
+    /// Whether no word goes on before or after.
+    pub(super) fn stands_alone(&self, start: usize, end: usize) -> bool {
+        self.edges.contains(&start) && self.edges.contains(&end)
+    }
+
     /// The words as they were set apart.
     pub(super) fn words(&self) -> Vec<Range<usize>> {
         let ends = self.breaks.iter().copied().chain([self.characters.len()]);

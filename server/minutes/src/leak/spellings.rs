@@ -3,7 +3,7 @@
 use super::fold::fold;
 
 /// Kinds of street and of house, with how they are shortened: a name with one of these gives a place away without a number.
-const KINDS: [(&str, &[&str]); 34] = [
+const KINDS: [(&str, &[&str]); 35] = [
     ("street", &["st", "str"]),
     ("road", &["rd"]),
     ("avenue", &["ave", "av"]),
@@ -31,6 +31,7 @@ const KINDS: [(&str, &[&str]); 34] = [
     ("parade", &[]),
     ("house", &["hse"]),
     ("cottage", &["cott"]),
+    ("cottages", &["cotts"]),
     ("lodge", &[]),
     ("farm", &[]),
     ("villa", &[]),

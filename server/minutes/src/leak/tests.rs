@@ -145,7 +145,7 @@ fn much_is_searched_in_a_moment() {
 }
 
 /// Puts things between the characters of a text that nobody sees, or that nobody minds.
-fn disguised(text: String, between: Vec<usize>, capitals: Vec<bool>, wide: bool) -> String {
+fn disguised(text: &str, between: &[usize], capitals: &[bool], wide: bool) -> String {
     const BETWEEN: [&str; 10] = ["", "", "", "\u{200B}", "\u{200D}", "\u{AD}", "\u{2060}", " ", "-", "\n"];
     let mut disguised = String::new();
     for (at, character) in text.chars().enumerate() {
@@ -173,7 +173,7 @@ proptest! {
         wide in any::<bool>(),
     ) {
         let line = format!("{number} {street} {kind}");
-        let shown = disguised(line.clone(), between, capitals, wide);
+        let shown = disguised(&line, &between, &capitals, wide);
         let text = format!("{before} {shown} {after}");
         prop_assert!(finds(Protected::Address, &format!("{line}, Eastport EP1 2TT"), &text), "{text}");
     }
@@ -185,7 +185,7 @@ proptest! {
         between in prop::collection::vec(0..10_usize, 1..30),
         wide in any::<bool>(),
     ) {
-        let shown = disguised(format!("{country}{}", &figures[1..]), between, vec![false], wide);
+        let shown = disguised(&format!("{country}{}", &figures[1..]), &between, &[false], wide);
         prop_assert!(finds(Protected::Telephone, &figures, &format!("ring {shown} now")), "{shown}");
     }
 
@@ -196,7 +196,7 @@ proptest! {
         capitals in prop::collection::vec(any::<bool>(), 1..30),
     ) {
         let text = words.join(" ");
-        let shown = disguised(text.clone(), between, capitals, false);
+        let shown = disguised(&text, &between, &capitals, false);
         prop_assert!(finds(Protected::RestrictedText, &text, &shown), "{shown}");
     }
 

@@ -16,6 +16,7 @@ pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> Edit
     EditionEntry {
         tool: String::new(),
         scale: String::new(),
+        attachment: String::new(),
         text: text.to_owned(),
         nature,
         source: source.to_owned(),
@@ -101,6 +102,8 @@ pub(crate) fn empty(kind: EditionKind) -> Edition {
             went_on: Vec::new(),
         },
         glossary: Vec::new(),
+        attachments: Vec::new(),
+        child_statuses: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use minutes::access::{Deed, Whose};
+use minutes::child_status::ChildStatus;
 use minutes::wording::Wording;
 use minutes::words;
 use serde::Serialize;
@@ -32,6 +33,9 @@ struct Bootstrap {
     wording: Wording,
     /// Only those the reader may read.
     documents: Vec<Document>,
+    /// Files put with those documents.
+    files: Vec<FileLine>,
+    files_url: String,
     sync_path: String,
     storage_id: String,
     /// Person by row, for rows put in by somebody other than whose statement they are.
@@ -87,6 +91,15 @@ struct Seat {
 struct Child {
     id: String,
     name: String,
+    /// Plan, care and case in words; empty where nobody has said.
+    status: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct FileLine {
+    id: String,
+    document: String,
+    title: String,
 }
 
 #[derive(Serialize)]
@@ -147,7 +160,20 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         agency_kind,
         removed: seat.removed_at.is_some(),
     });
-    let children = facts.children.into_iter().map(|child| Child { id: child.id.to_string(), name: child.name });
+    let statuses = facts.child_statuses;
+    let children = facts.children.into_iter().map(|child| Child {
+        status: statuses.iter().find(|status| status.child == child.id).map(ChildStatus::lines).unwrap_or_default(),
+        id: child.id.to_string(),
+        name: child.name,
+    });
+    let files: Vec<FileLine> = facts
+        .attachments
+        .into_iter()
+        .filter_map(|file| {
+            let (document, _) = facts.documents.iter().find(|(_, part)| *part == file.part)?;
+            Some(FileLine { id: file.id.to_string(), document: document_id_text(*document), title: file.title })
+        })
+        .collect();
     let sections = facts.pack.sections.into_iter().map(|section| Section {
         key: section.key,
         heading: section.heading,
@@ -190,6 +216,8 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         quorum,
         wording: app.plain_words.clone(),
         documents: documents.collect(),
+        files,
+        files_url: format!("/meetings/{id}/files"),
         sync_path: format!("/sync/{id}"),
         recorded_by,
         storage_id: app.settings.storage_id.clone(),

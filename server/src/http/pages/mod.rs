@@ -3,8 +3,10 @@
 
 mod answer;
 mod case_records;
+mod child_status;
 mod copy;
 mod create;
+mod files;
 mod form;
 mod frames;
 mod history;
@@ -47,6 +49,12 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/people/{person}/role", web::post().to(people::change_role))
             .route("/meetings/{meeting}/people/{person}/withdraw", web::get().to(people::ask_withdrawal))
             .route("/meetings/{meeting}/people/{person}/withdraw", web::post().to(people::withdraw))
+            .route("/meetings/{meeting}/files", web::get().to(files::list))
+            .route("/meetings/{meeting}/files", web::post().to(files::add))
+            .route("/meetings/{meeting}/files/{file}", web::get().to(files::download))
+            .route("/meetings/{meeting}/files/{file}/remove", web::post().to(files::remove))
+            .route("/meetings/{meeting}/children/{child}/status", web::get().to(child_status::ask))
+            .route("/meetings/{meeting}/children/{child}/status", web::post().to(child_status::set))
             .route("/meetings/{meeting}/review", web::get().to(review::show))
             .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))

@@ -78,6 +78,7 @@ fn edition() -> Edition {
             entries: vec![EditionEntry {
                 tool: String::new(),
                 scale: String::new(),
+                attachment: String::new(),
                 text: "Seen at nursery each day: “settled”, 100 % attendance.\n\u{1f600}".into(),
                 nature: Nature::ALL[0],
                 source: "nursery register".into(),
@@ -100,5 +101,7 @@ fn edition() -> Edition {
             went_on: Vec::new(),
         },
         glossary: Vec::new(),
+        attachments: Vec::new(),
+        child_statuses: Vec::new(),
     }
 }

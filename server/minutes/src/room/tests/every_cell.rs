@@ -63,8 +63,7 @@ fn somebody_else(me: u128) -> u128 {
 }
 
 fn trial(deed: Deed, me: u128) -> Trial {
-    let other = somebody_else(me);
-    let write = |attempt: Attempt| Trial::Write(vec![attempt]);
+    let (other, write) = (somebody_else(me), |attempt: Attempt| Trial::Write(vec![attempt]));
     match deed {
         Deed::ReadMain => Trial::Read(MAIN),
         Deed::ReadRestricted => Trial::Read(RESTRICTED),
@@ -138,7 +137,9 @@ fn trial(deed: Deed, me: u128) -> Trial {
         | Deed::AnswerBlind(_)
         | Deed::AnswerReadBack(_)
         | Deed::SeeDeliveries
-        | Deed::ReadHistory => Trial::Elsewhere,
+        | Deed::ReadHistory
+        | Deed::AddAttachment
+        | Deed::RemoveAttachment(_) => Trial::Elsewhere,
     }
 }
 

@@ -5,11 +5,13 @@
 //! copy saved as a file) say so where they stand.
 
 pub mod case_records;
+pub mod child_status;
 pub mod create;
 pub mod create_form;
 pub mod edition_file;
 pub mod error;
 pub mod family;
+pub mod files;
 pub mod form;
 pub mod frame;
 pub mod history;

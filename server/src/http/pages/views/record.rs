@@ -3,13 +3,13 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
-    EditionReadDecision, EditionScaling, EditionTerm, EditionView, Named,
+    Edition, EditionAction, EditionAttachment, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
+    EditionReadDecision, EditionScaling, EditionStatus, EditionTerm, EditionView, Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
 
-use super::frame::{Frame, listed};
+use super::frame::{Frame, Link, listed, size};
 
 #[derive(Debug, Template)]
 #[template(path = "record.html")]
@@ -18,6 +18,8 @@ pub struct RecordPage {
     pub meeting_id: String,
     /// None for those who may not read it.
     pub history_href: Option<String>,
+    /// Children whose plan, care and case the reader may say: name and page.
+    pub status_links: Vec<Link>,
     pub record: RecordView,
 }
 
@@ -50,6 +52,8 @@ pub struct RecordView {
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
     pub glossary: Vec<EditionTerm>,
+    pub statuses: Vec<EditionStatus>,
+    pub files: Vec<FileView>,
     pub version: u32,
     pub sha256: String,
     pub edition: String,
@@ -92,6 +96,8 @@ pub struct EntryView {
     pub tool: String,
     /// "0" to "10", or empty.
     pub scale: String,
+    /// Title of the file that goes with it, or empty.
+    pub attachment: String,
     pub text: String,
     /// Who may read it, when that isn't everyone; otherwise empty.
     pub readers: &'static str,
@@ -128,6 +134,15 @@ pub struct ActionView {
     pub about: String,
     pub status: String,
     pub carried_over: bool,
+    pub readers: &'static str,
+}
+
+/// A file put with the record.
+#[derive(Debug, Clone)]
+pub struct FileView {
+    pub title: String,
+    pub about: String,
+    pub sha256: String,
     pub readers: &'static str,
 }
 
@@ -209,6 +224,8 @@ impl RecordView {
             closed_sessions: edition.closed_sessions.iter().map(|session| closed(session, zone)).collect(),
             approval,
             glossary: edition.glossary.clone(),
+            statuses: edition.child_statuses.clone(),
+            files: edition.attachments.iter().map(file).collect(),
             version: edition.record.version,
             sha256: edition.record.sha256.clone(),
             edition: edition.id.to_string(),
@@ -228,6 +245,15 @@ impl RecordView {
 /// Said only where it narrows: what everyone may read needs no mark.
 fn restricted(part: &Part) -> &'static str {
     if part.is_main() { "" } else { words::readers(part) }
+}
+
+fn file(file: &EditionAttachment) -> FileView {
+    FileView {
+        title: file.title.clone(),
+        about: format!("{}, {}, added by {}", file.form, size(file.size), file.by.name),
+        sha256: file.sha256.clone(),
+        readers: restricted(&file.part),
+    }
 }
 
 fn attendance(seat: &EditionAttendance) -> AttendanceView {
@@ -250,6 +276,7 @@ fn entry(entry: &EditionEntry) -> EntryView {
         about: listed(&entry.about),
         tool: entry.tool.clone(),
         scale: entry.scale.clone(),
+        attachment: entry.attachment.clone(),
         text: entry.text.clone(),
         readers: restricted(&entry.part),
     }

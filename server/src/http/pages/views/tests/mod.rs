@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod create_form;
+mod files_samples;
 mod history_samples;
 mod markup;
 mod people_samples;
 mod record_samples;
+mod review_samples;
 mod samples;
 
 use std::collections::BTreeSet;

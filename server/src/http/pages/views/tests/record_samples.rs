@@ -45,6 +45,8 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
             went_on: Vec::new(),
         },
         glossary: Vec::new(),
+        attachments: Vec::new(),
+        child_statuses: Vec::new(),
     }
 }
 
@@ -73,6 +75,7 @@ fn sections(ink: Ink, kind: EditionKind) -> Vec<EditionSection> {
     let entry = |name: &str, standing: &str, nature, source: &str, text: &str, part| EditionEntry {
         tool: String::new(),
         scale: String::new(),
+        attachment: String::new(),
         text: ink.t(text),
         nature,
         source: if source.is_empty() { String::new() } else { ink.t(source) },

@@ -7,6 +7,7 @@ use minutes::record::Role;
 use super::history_samples::{history, state};
 use super::people_samples::{people, role, withdrawal};
 use super::record_samples::{edition, zone};
+use super::review_samples::{review, review_wrong};
 use crate::http::pages::views::case_records::{CaseRecordLine, CaseRecordPage, CaseRecordsPage, FiledLine};
 use crate::http::pages::views::create::{CreatePage, DirectoryAgency, DirectoryPerson, KnownChild, MeetingKind};
 use crate::http::pages::views::create_form::CreateForm;
@@ -24,9 +25,7 @@ use crate::http::pages::views::locked::{
 use crate::http::pages::views::meetings::{MayCreate, MeetingLine, MeetingState, MeetingsPage};
 use crate::http::pages::views::people::{PeoplePage, Whose};
 use crate::http::pages::views::record::{RecordPage, RecordView, Stage};
-use crate::http::pages::views::review::{
-    CountLine, FindingLine, LockProblem, PlannedFiling, RecipientLine, ReviewPage, Route, TestPrint, UnprintableLine,
-};
+use crate::http::pages::views::review::{ReviewPage, TestPrint, UnprintableLine};
 use crate::http::pages::views::sign_in::{SignInNotice, SignInPage, SignInProblem};
 use crate::http::pages::views::verify::{CheckLine, CheckOutcome, FactLine, Verdict, VerifyPage, VerifyResult};
 
@@ -88,6 +87,9 @@ pub fn every_page(ink: Ink) -> Vec<(String, String)> {
     };
     add("review-unprintable", &ReviewPage { test_print: TestPrint::Unprintable(vec![line]), ..review(ink) });
     let at_table = people(ink, frame(ink), MEETING);
+    for (name, page) in super::files_samples::every_page(ink, frame(ink), MEETING) {
+        add(name, &*page);
+    }
     add("people", &at_table);
     add("people-read", &PeoplePage { gone: vec![], manages: false, ..at_table });
     add("seat-role", &role(ink, frame(ink), MEETING, Errors::none()));
@@ -242,67 +244,13 @@ fn history_href() -> String {
 
 fn record(ink: Ink, stage: Stage) -> RecordPage {
     let record = RecordView::of(&edition(ink, EditionKind::Full), &zone(), stage);
-    RecordPage { frame: frame(ink), meeting_id: MEETING.to_owned(), history_href: Some(history_href()), record }
-}
-
-fn review(ink: Ink) -> ReviewPage {
-    let found = |key: &str, text: &str| FindingLine {
-        field: FindingLine::field(key),
-        href: format!("/meetings/{MEETING}#sheet-plan"),
-        text: ink.t(text),
-        reason: String::new(),
-    };
-    let number = |label: &str, value: &str| CountLine { label: label.to_owned(), value: value.to_owned() };
-    let to = |name: &str, standing: &str, copy: &str, route| RecipientLine {
-        name: ink.t(name),
-        standing: ink.t(standing),
-        copy: copy.to_owned(),
-        route,
-    };
-    let filing = |agency: &str, child: &str| PlannedFiling {
-        agency: ink.t(agency),
-        child: ink.t(child),
-        copy: "Full record".to_owned(),
-    };
-    ReviewPage {
+    RecordPage {
         frame: frame(ink),
         meeting_id: MEETING.to_owned(),
-        title: ink.t("Core group 3"),
-        when: "23 November 2026, 10:00".to_owned(),
-        blocks: vec![
-            found("section_empty:childrens_views", "“Children’s views” is empty"),
-            FindingLine { reason: ink.t("Nobody can yet"), ..found("no_owner:1", "One action has no owner") },
-        ],
-        warnings: vec![found("vague_verb:1", "“Monitor mornings” leaves open what will be done (“monitor”).")],
-        counts: vec![
-            number("entries", "14"),
-            number("decisions", "2"),
-            number("actions", "4"),
-            number("present", "5 of 6"),
-        ],
-        recipients: vec![
-            to(
-                "Priya Nair",
-                "health visitor, Northmoor NHS Trust",
-                "Full record",
-                Route::Attached { address: ink.t("priya.nair@northmoor-nhs.example") },
-            ),
-            to("Kate Thorne", "mother", "Family copy", Route::LinkAndCode { address: ink.t("kate@home.example") }),
-            to("Tom Hale", "class teacher, Hillside Primary", "Full record", Route::ByHand),
-        ],
-        filings: vec![filing("Northmoor NHS Trust", "Maya Thorne"), filing("Northmoor Police", "Leo Thorne")],
-        test_print: TestPrint::Passed,
-        statement: ink.t("I am chair of this meeting. I have reviewed this record and approve it."),
-        errors: Errors::none(),
+        history_href: Some(history_href()),
+        status_links: vec![],
+        record,
     }
-}
-
-fn review_wrong(ink: Ink) -> ReviewPage {
-    let mut page = review(ink);
-    for problem in [LockProblem::WarningsNotSeen, LockProblem::NotConfirmed, LockProblem::PasswordNotRight] {
-        problem.add_to(&mut page.errors);
-    }
-    page
 }
 
 fn copy(kind: EditionKind) -> CopyLine {

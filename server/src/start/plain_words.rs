@@ -3,9 +3,9 @@
 use minutes::wording::Wording;
 
 const SHIPPED: &[&str] = &[
-    include_str!("../../config/wording/vague.toml"),
-    include_str!("../../config/wording/jargon.toml"),
-    include_str!("../../config/wording/disrespectful.toml"),
+    include_str!("../../../config/wording/vague.toml"),
+    include_str!("../../../config/wording/jargon.toml"),
+    include_str!("../../../config/wording/disrespectful.toml"),
 ];
 
 #[derive(Debug, thiserror::Error)]

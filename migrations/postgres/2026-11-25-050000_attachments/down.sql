@@ -1,0 +1,2 @@
+DROP TABLE child_statuses;
+DROP TABLE attachments;
