@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::record::spelled;
 pub use copies::{Contact, Copy, guard};
-pub use findings::{answered, findings, instead_of_contacts, weigh};
+pub use findings::{CODE, findings, instead_of_contacts, weigh};
 use fold::fold;
 
 spelled! {

@@ -46,7 +46,7 @@ pub struct ProblemPart {
 const STANDS_IN_THE_WAY: &str = "Put right what is listed. Or lock all the same: what warns needs \"acknowledge_missing\": true, \
     what blocks a \"reason\" (or \"reasons\", each with a \"key\"), which is written into the signed record.";
 
-/// What a chair can do about it. One reason for everything is none here: each is a decision of its own.
+/// What a chair can do about it. One reason for everything is none for what would leak: each is a decision of its own.
 const LEAKS: &str = "Nothing was locked or sent. Take out what is listed. If it must be in the copy all the same, lock again with \
     \"reasons\", one for each \"key\": each stands in the signed record with your name.";
 

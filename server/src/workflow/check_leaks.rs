@@ -11,7 +11,8 @@ use minutes::record::Record;
 use uuid::Uuid;
 
 use super::file_editions::{PlannedFiling, Recipient};
-use super::{App, Error, closed_sessions, lock_record};
+use super::lock_record::{self, Copy};
+use super::{App, Error, closed_sessions};
 use crate::render::read_back;
 use crate::store;
 
@@ -59,23 +60,16 @@ pub(super) fn check(record: &Record, contacts: &[Contact], copies: &[Finished<'_
     Ok(found)
 }
 
-/// What it would find in the copies as they would be now: the chair learns it in the review, not first at the lock.
+/// What it would find in the copies as they would be: the chair learns all that stands in the way at once, and in the review.
 pub(super) async fn would_find(
-    app: &App,
-    meeting: MeetingId,
-    mut record: Record,
-    recipients: &[Recipient],
-    filings: &[PlannedFiling],
+    record: &Record,
+    contacts: &[Contact],
+    copies: &BTreeSet<Copy>,
 ) -> Result<Vec<Finding>, Error> {
-    let (contacts, sessions) = app
-        .store
-        .read(move |conn| Ok::<_, Error>((contacts(conn, meeting)?, closed_sessions::for_record(conn, meeting)?)))
-        .await?;
-    record.closed_sessions = sessions;
-    let copies = lock_record::needed(&record, recipients, filings);
+    let (record, contacts, copies) = (record.clone(), contacts.to_vec(), copies.clone());
     let looked = tokio::task::spawn_blocking(move || {
         let mut found = Vec::new();
-        for copy in copies.iter().map(lock_record::Copy::as_checked) {
+        for copy in copies.iter().map(Copy::as_checked) {
             let guard = leak::guard(&record, &copy, &contacts);
             let edition = match copy.session {
                 Some(session) => edition::compile_closed(&record, "", session, EditionId(Uuid::nil())),
@@ -87,6 +81,22 @@ pub(super) async fn would_find(
         Ok(found)
     });
     looked.await.map_err(|_| Error::Broken("the leak check did not end"))?
+}
+
+/// The same for the review.
+pub(super) async fn in_review(
+    app: &App,
+    meeting: MeetingId,
+    mut record: Record,
+    recipients: &[Recipient],
+    filings: &[PlannedFiling],
+) -> Result<Vec<Finding>, Error> {
+    let (contacts, sessions) = app
+        .store
+        .read(move |conn| Ok::<_, Error>((contacts(conn, meeting)?, closed_sessions::for_record(conn, meeting)?)))
+        .await?;
+    record.closed_sessions = sessions;
+    would_find(&record, &contacts, &lock_record::needed(&record, recipients, filings)).await
 }
 
 fn search(guard: &Guard, texts: &[String]) -> BTreeSet<Hit> {

@@ -31,6 +31,7 @@ impl From<LockRefusal> for Error {
     fn from(refusal: LockRefusal) -> Self {
         match refusal {
             LockRefusal::NotAllowed(refusal) => Self::NotAllowed(refusal),
+            LockRefusal::Incomplete(found) if found.iter().any(|one| one.code == leak::CODE) => Self::Leaks(found),
             LockRefusal::Incomplete(found) => Self::Incomplete(found),
             LockRefusal::ReasonTooLong => Self::Invalid(vec![FieldError {
                 field: "reason".to_owned(),
@@ -91,11 +92,10 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
     let beside = app.store.read(move |conn| beside(conn, meeting)).await?;
     let mut found = review_record::find(app, at, &facts, &frozen.parts, &beside.room).await?;
     found.extend(beside.missing.clone());
-    let gone_on = lifecycle::lock(at.standing(), at.state(), found, &leak::answered(answers))?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
     let quorum = beside.room.quorum(&facts, &frozen.parts);
-    let record = Record {
+    let mut record = Record {
         format: Record::FORMAT.to_owned(),
         version: 1,
         partnership: app.settings.partnership.clone(),
@@ -113,8 +113,8 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
             at: rfc3339(now),
             statement: APPROVAL.to_owned(),
             method: "signed in with e-mail and password".to_owned(),
-            missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
-            went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
+            missing: Vec::new(),
+            went_on: Vec::new(),
             overrides: Vec::new(),
         },
         attachments: beside.attachments.clone(),
@@ -122,6 +122,11 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
         glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
     let copies = needed(&record, &recipients, &filings);
+    found.extend(check_leaks::would_find(&record, &beside.contacts, &copies).await?);
+    leak::instead_of_contacts(&mut found);
+    let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
+    record.approval.missing = gone_on.iter().map(|one| one.missing.clone()).collect();
+    record.approval.went_on = gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect();
     let signed = sign_and_check(app, at, record, &copies, answers, &beside.contacts, now).await?;
     let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, beside };
     commit(app, at, signed, recipients, filings, basis, now).await?;

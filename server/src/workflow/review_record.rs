@@ -60,7 +60,7 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let record = show_record::unsigned(app, facts, parts, scalings);
     let test_print = test_print(app, &record).await?;
-    found.extend(check_leaks::would_find(app, at.meeting.id, record, &recipients, &filings).await?);
+    found.extend(check_leaks::in_review(app, at.meeting.id, record, &recipients, &filings).await?);
     leak::instead_of_contacts(&mut found);
     Ok(Review { found, counts, recipients, filings, test_print })
 }
@@ -75,7 +75,7 @@ pub async fn findings(app: &App, at: &AtMeeting) -> Result<Vec<Finding>, Error> 
     found.extend(hidden);
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let record = show_record::unsigned(app, facts, parts, scalings);
-    found.extend(check_leaks::would_find(app, at.meeting.id, record, &recipients, &filings).await?);
+    found.extend(check_leaks::in_review(app, at.meeting.id, record, &recipients, &filings).await?);
     leak::instead_of_contacts(&mut found);
     Ok(found)
 }

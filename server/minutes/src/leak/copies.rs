@@ -1,6 +1,7 @@
 //! What must not be in which copy of a record.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::fold;
 use super::{Guard, Protected, Secret};
@@ -52,13 +53,18 @@ impl Copy<'_> {
 /// of the family too, whoever wrote it down, and the numbers by which children are known elsewhere.
 pub fn guard(record: &Record, copy: &Copy<'_>, contacts: &[Contact]) -> Guard {
     let family = copy.is_for_family(record);
-    let contacts = contacts.iter().filter(|_| family).map(|contact| Secret {
-        what: contact.what,
-        about: contact.about.clone(),
-        whose: contact.whose.clone(),
-        text: contact.text.clone(),
-    });
-    Guard::new(restricted(record, copy).into_iter().chain(contacts), family)
+    // Who live together have one address, and it is found once.
+    let mut shared: BTreeMap<(Protected, Vec<char>), Secret> = BTreeMap::new();
+    for contact in contacts.iter().filter(|_| family) {
+        let Contact { what, about, whose, text } = contact.clone();
+        match shared.entry((what, fold(&text).characters)) {
+            Entry::Occupied(mut same) => same.get_mut().whose.extend([", ", &whose]),
+            Entry::Vacant(first) => {
+                first.insert(Secret { what, about, whose, text });
+            }
+        }
+    }
+    Guard::new(restricted(record, copy).into_iter().chain(shared.into_values()), family)
 }
 
 /// Everything written in parts that the readers of this copy do not get. What stands just so in an open part as an outcome

@@ -9,7 +9,8 @@ use crate::lifecycle::{Answers, Finding, Weight};
 use crate::record::{Override, Record};
 use crate::words;
 
-const CODE: &str = "leak";
+/// Of a [`Finding`] of what a copy would give away.
+pub const CODE: &str = "leak";
 
 /// What the guard found in the finished copy, one for each place it comes from: every one stands in the way of the lock.
 pub fn findings(record: &Record, copy: &Copy<'_>, guard: &Guard, hits: &BTreeSet<Hit>) -> Vec<Finding> {
@@ -71,19 +72,6 @@ fn finding(copy: &Copy<'_>, hit: &Hit, place: Option<&Place<'_>>) -> Finding {
 pub fn instead_of_contacts(found: &mut Vec<Finding>) {
     let rows: BTreeSet<RowId> = found.iter().filter(|one| one.code == CODE).filter_map(|one| one.row).collect();
     found.retain(|one| one.code != "contact" || one.row.is_none_or(|row| !rows.contains(&row)));
-}
-
-/// Whoever answered for what was found in a row has answered for that warning.
-pub fn answered(answers: &Answers) -> Answers {
-    let mut answers = answers.clone();
-    let given: Vec<(String, String)> = answers.reasons.iter().map(|(key, why)| (key.clone(), why.clone())).collect();
-    for (key, why) in given {
-        let row = key.strip_prefix("leak:").and_then(|key| key.rsplit_once(':')).map(|(_, row)| row);
-        if let Some(row) = row {
-            answers.reasons.entry(format!("contact:{row}")).or_insert(why);
-        }
-    }
-    answers
 }
 
 /// Lets through what the chair gave a reason for, each by itself: a reason for everything at once is none for this. The
