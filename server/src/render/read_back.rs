@@ -109,7 +109,7 @@ pub fn json_texts(value: &serde_json::Value) -> Vec<String> {
 }
 
 /// XML as it stands, and as it reads.
-fn marked_up(bytes: &[u8]) -> [String; 2] {
+pub(crate) fn marked_up(bytes: &[u8]) -> [String; 2] {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let mut read = String::with_capacity(text.len());
     let mut in_a_tag = false;

@@ -6,6 +6,7 @@
 mod create_form;
 mod files_samples;
 mod history_samples;
+mod leaks;
 mod markup;
 mod people_samples;
 mod record_samples;
