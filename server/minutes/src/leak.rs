@@ -9,6 +9,7 @@ mod findings;
 mod fold;
 mod identifiers;
 mod spellings;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,6 +17,7 @@ use crate::record::spelled;
 pub use copies::{Contact, Copy, guard};
 pub use findings::{CODE, findings, instead_of_contacts, weigh};
 use fold::fold;
+pub use written::{json_texts, markup_texts};
 
 spelled! {
     /// What must not be in a copy.

@@ -8,6 +8,8 @@ mod shown;
 
 use std::collections::BTreeMap;
 
+use minutes::leak::{json_texts, markup_texts};
+
 use objects::{Dictionary, Object, Value};
 
 /// Why a PDF can't be read back. A fault of the program: people write no PDFs.
@@ -47,7 +49,9 @@ pub fn texts(pdf: &[u8]) -> Result<Vec<String>, Unreadable> {
         match (dictionary.name("Type"), dictionary.name("Subtype")) {
             (Some(b"ObjStm" | b"XRef"), _) => return Err(Unreadable::Unknown(object.number)),
             (Some(b"EmbeddedFile"), _) => attached(&unpacked(object, dictionary, data)?, &mut texts),
-            (Some(b"Metadata"), _) => texts.extend(marked_up(&unpacked(object, dictionary, data)?)),
+            (Some(b"Metadata"), _) => {
+                texts.extend(markup_texts(&String::from_utf8_lossy(&unpacked(object, dictionary, data)?)));
+            }
             (_, Some(b"Form")) => shown::form(&latest, object.number, dictionary, &mut print)?,
             _ => {}
         }
@@ -86,79 +90,6 @@ fn attached(bytes: &[u8], texts: &mut Vec<String>) {
     texts.push(String::from_utf8_lossy(bytes).into_owned());
     if let Ok(value) = serde_json::from_slice(bytes) {
         texts.extend(json_texts(&value));
-    }
-}
-
-/// Every string of a JSON value, names of members too.
-pub fn json_texts(value: &serde_json::Value) -> Vec<String> {
-    let mut texts = Vec::new();
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        match value {
-            serde_json::Value::String(text) => texts.push(text.clone()),
-            serde_json::Value::Array(values) => open.extend(values),
-            serde_json::Value::Object(members) => {
-                texts.extend(members.keys().cloned());
-                open.extend(members.values());
-            }
-            serde_json::Value::Number(number) => texts.push(number.to_string()),
-            serde_json::Value::Null | serde_json::Value::Bool(_) => {}
-        }
-    }
-    texts
-}
-
-/// XML as it stands, and as it reads.
-pub(crate) fn marked_up(bytes: &[u8]) -> [String; 2] {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let mut read = String::with_capacity(text.len());
-    let mut in_a_tag = false;
-    for character in text.chars() {
-        match character {
-            '<' => in_a_tag = true,
-            '>' => {
-                in_a_tag = false;
-                read.push(' ');
-            }
-            _ if in_a_tag => {}
-            other => read.push(other),
-        }
-    }
-    let mut spelled = String::with_capacity(read.len());
-    let mut rest = read.as_str();
-    while let Some((before, after)) = rest.split_once('&') {
-        spelled.push_str(before);
-        let entity = after.split_once(';').and_then(|(name, after)| Some((entity(name)?, after)));
-        match entity {
-            Some((character, after)) => {
-                spelled.push(character);
-                rest = after;
-            }
-            None => {
-                spelled.push('&');
-                rest = after;
-            }
-        }
-    }
-    spelled.push_str(rest);
-    [text, spelled]
-}
-
-fn entity(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
     }
 }
 

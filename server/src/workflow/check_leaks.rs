@@ -54,7 +54,7 @@ pub(super) fn check(record: &Record, contacts: &[Contact], copies: &[Finished<'_
         let guard = leak::guard(record, &one.copy, contacts);
         let mut texts = read_back::texts(one.pdf).map_err(Error::ReadBack)?;
         let json = serde_json::from_slice(one.json).map_err(|_| Error::Broken("a copy that is no JSON"))?;
-        texts.extend(read_back::json_texts(&json));
+        texts.extend(leak::json_texts(&json));
         found.extend(leak::findings(record, &one.copy, &guard, &search(&guard, &texts)));
     }
     Ok(found)
@@ -76,7 +76,7 @@ pub(super) async fn would_find(
                 None => edition::compile(&record, "", copy.kind, EditionId(Uuid::nil())),
             };
             let json = serde_json::to_value(edition).map_err(|_| Error::Broken("a copy that is no JSON"))?;
-            found.extend(leak::findings(&record, &copy, &guard, &search(&guard, &read_back::json_texts(&json))));
+            found.extend(leak::findings(&record, &copy, &guard, &search(&guard, &leak::json_texts(&json))));
         }
         Ok(found)
     });

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::edition_file::EditionFile;
-use crate::render::read_back;
 
 const ADDRESS: &str = "Flat 3, 82 Quay Street, Eastport EP1 2TT";
 const SPELLINGS: [&str; 5] =
@@ -89,7 +88,7 @@ fn compiled(record: &Record, copy: &leak::Copy<'_>) -> Edition {
 /// What the copy says as data, and as a page.
 fn said_by(edition: &Edition) -> [Vec<String>; 2] {
     let page = EditionFile::new(edition, &TimeZone::UTC, "").render().unwrap();
-    [read_back::json_texts(&serde_json::to_value(edition).unwrap()), read_back::marked_up(page.as_bytes()).to_vec()]
+    [leak::json_texts(&serde_json::to_value(edition).unwrap()), leak::markup_texts(&page).to_vec()]
 }
 
 fn sentences() -> impl Strategy<Value = Vec<String>> {
