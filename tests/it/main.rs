@@ -16,6 +16,7 @@ mod history;
 mod in_the_room;
 mod journey;
 mod kill;
+mod leak;
 mod limits;
 mod pages;
 mod plans;

@@ -39,9 +39,9 @@ async fn the_chair_is_told_what_blocks_and_what_warns_and_where() {
     let found = cast.chair.get(&review).await.expect(200).json();
     let mut blocks = codes(&found, "blocks");
     blocks.sort();
-    assert_eq!(blocks, ["contact", "no_owner"]);
+    assert_eq!(blocks, ["leak", "no_owner"]);
     assert_eq!(codes(&found, "warns"), ["vague_verb"]);
-    let address = found.as_array().unwrap().iter().find(|one| one["code"] == "contact").unwrap();
+    let address = found.as_array().unwrap().iter().find(|one| one["code"] == "leak").unwrap();
     assert_eq!((&address["place"], &address["row"]), (&json!("section-since_last_met"), &json!(entry)));
     assert!(!address["words"].as_str().unwrap().contains("larch"), "the address is in one more place");
     let page = cast.chair.page(&format!("/meetings/{}/review", cast.meeting.id)).await;
@@ -54,14 +54,14 @@ async fn a_block_is_gone_past_with_a_reason_that_stands_in_the_full_record() {
     let (cast, _) = spoilt().await;
     let lock = path(&cast.meeting, "lock");
     let refused = cast.chair.post_json(&lock, &json!({ "acknowledge_missing": true })).await.expect(409).json();
-    assert_eq!(refused["code"], "incomplete");
+    assert_eq!(refused["code"], "leak");
     let errors = refused["errors"].as_array().unwrap();
     assert!(errors.len() == 2 && errors.iter().all(|error| error["weight"] == "blocks"), "{errors:?}");
     let key = |code: &str| {
         let keys = errors.iter().filter_map(|error| error["key"].as_str());
         keys.into_iter().find(|key| key.starts_with(code)).unwrap().to_owned()
     };
-    let (owner, contact) = (key("no_owner"), key("contact"));
+    let (owner, contact) = (key("no_owner"), key("leak"));
     let answer = |seen: bool, reasons: Value| json!({ "acknowledge_missing": seen, "reasons": reasons });
     let one = json!([{ "key": owner, "reason": REASON }]);
     cast.chair.post_json(&lock, &answer(true, one.clone())).await.expect(409);

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId};
 use crate::record::{
-    Attendance, AttendanceStatus, ClosedSession, Entry, GoneOn, Nature, Part, PartRecord, Record, spelled,
+    Approval, Attendance, AttendanceStatus, ClosedSession, Entry, GoneOn, Nature, Part, PartRecord, Record, spelled,
 };
 pub use files::{EditionAttachment, EditionStatus};
 pub use glossary::{EditionTerm, texts_of};
@@ -281,11 +281,7 @@ fn compiled(
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
             statement: record.approval.statement.clone(),
-            went_on: if kind == EditionKind::Full {
-                open_to_professionals(&record.approval.went_on)
-            } else {
-                Vec::new()
-            },
+            went_on: if kind == EditionKind::Full { open_to_professionals(&record.approval) } else { Vec::new() },
         },
         glossary: Vec::new(),
         attachments: files::attachments(record, |part| whole && holds(part), &names),
@@ -295,13 +291,16 @@ fn compiled(
     edition
 }
 
-/// What was found in a closed session is no more for those who were not in it than its words are.
-fn open_to_professionals(went_on: &[GoneOn]) -> Vec<GoneOn> {
-    went_on.iter().filter(|one| !one.closed).cloned().collect()
+/// What the chair locked the record in spite of, what the leak check found too. What was found in a closed session is no
+/// more for those who were not in it than its words are.
+fn open_to_professionals(approval: &Approval) -> Vec<GoneOn> {
+    let overrides = approval.overrides.iter().filter(|one| !one.closed);
+    let overrides = overrides.map(|one| GoneOn { missing: one.found.clone(), reason: one.why.clone(), closed: false });
+    approval.went_on.iter().filter(|one| !one.closed).cloned().chain(overrides).collect()
 }
 
 /// The allow-list: which parts a kind of edition is made from.
-fn holds(kind: EditionKind, part: &Part) -> bool {
+pub(crate) fn holds(kind: EditionKind, part: &Part) -> bool {
     match kind {
         EditionKind::Full => part.is_main() || *part == Part::professionals(),
         EditionKind::Family | EditionKind::PlanSummary => part.is_main(),

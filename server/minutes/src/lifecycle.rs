@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::access::{self, Deed, MeetingState, Standing};
 use crate::ids::RowId;
+use crate::leak;
 use crate::protected::Contacts;
 use crate::record::{ChildFacts, GoneOn, PartRecord, Seat, spelled};
 use crate::rules::RulePack;
@@ -107,7 +108,8 @@ impl Answers {
 
     fn reason(&self, finding: &Finding) -> &str {
         let own = self.reasons.get(&finding.key).map_or("", |reason| reason.trim());
-        if own.is_empty() { self.reason_for_the_rest.trim() } else { own }
+        // What would leak is answered for one by one.
+        if own.is_empty() && finding.code != leak::CODE { self.reason_for_the_rest.trim() } else { own }
     }
 }
 
@@ -135,7 +137,8 @@ pub fn lock(
     if !in_the_way.is_empty() {
         return Err(LockRefusal::Incomplete(in_the_way));
     }
-    let gone_on = found.into_iter().map(|finding| {
+    // What would leak is told by what the finished copies hold.
+    let gone_on = found.into_iter().filter(|finding| finding.code != leak::CODE).map(|finding| {
         let reason = if finding.weight == Weight::Blocks { answers.reason(&finding).to_owned() } else { String::new() };
         GoneOn { missing: finding.words, reason, closed: finding.closed }
     });

@@ -38,8 +38,10 @@ macro_rules! spelled {
 }
 pub(crate) use spelled;
 
+mod approval;
 mod beside;
 
+pub use approval::{Approval, GoneOn, Override};
 pub use beside::{ClosedSession, Ground, Scaling, ScalingAnswer};
 
 spelled! {
@@ -332,38 +334,6 @@ pub struct Seat {
     /// RFC 3339: since when they have no seat any more. What they wrote stays, and their name with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<String>,
-}
-
-/// The chair's recorded approval: who, when, how confirmed. Part of what is signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approval {
-    pub by: PersonId,
-    /// RFC 3339, UTC.
-    pub at: String,
-    /// The words confirmed.
-    pub statement: String,
-    /// How the chair's identity was confirmed.
-    pub method: String,
-    /// What the review found when the chair chose to lock all the same.
-    pub missing: Vec<String>,
-    /// Those of them that stood in the way, each with why the chair went on.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub went_on: Vec<GoneOn>,
-}
-
-/// Something the review found, and why the chair locked the record all the same; a warning needs no reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoneOn {
-    pub missing: String,
-    pub reason: String,
-    /// It was found in a closed session.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub closed: bool,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// The signed record: the one value every edition is compiled from.

@@ -25,7 +25,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     pub code: String,
-    /// For `invalid`: one for each field at fault. For `incomplete`: what is missing, and where.
+    /// For `invalid`: one for each field at fault. For `incomplete` and `leak`: what stands in the way, and where.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemPart>,
 }
@@ -34,10 +34,10 @@ pub struct ProblemBody {
 pub struct ProblemPart {
     pub place: String,
     pub words: String,
-    /// For `incomplete`: names it, for a reason of its own.
+    /// For `incomplete` and `leak`: names it, for a reason of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// For `incomplete`: `blocks` or `warns`.
+    /// For `incomplete` and `leak`: `blocks` or `warns`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<&'static str>,
 }
@@ -45,6 +45,10 @@ pub struct ProblemPart {
 /// What a chair who locks over the API can do about an unfinished record.
 const STANDS_IN_THE_WAY: &str = "Put right what is listed. Or lock all the same: what warns needs \"acknowledge_missing\": true, \
     what blocks a \"reason\" (or \"reasons\", each with a \"key\"), which is written into the signed record.";
+
+/// What a chair can do about it. One reason for everything is none for what would leak: each is a decision of its own.
+const LEAKS: &str = "Nothing was locked or sent. Take out what is listed. If it must be in the copy all the same, lock again with \
+    \"reasons\", one for each \"key\": each stands in the signed record with your name.";
 
 /// Code, status and title of an error.
 pub struct Listed {
@@ -83,6 +87,7 @@ pub fn list(error: &Error) -> Listed {
         Error::NotNow(_) => listed("not_now", StatusCode::CONFLICT, "As things stand, this can't be done"),
         Error::Invalid(_) => listed("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Something entered can't be used"),
         Error::Incomplete(_) => listed("incomplete", StatusCode::CONFLICT, "Some things are missing from the record"),
+        Error::Leaks(_) => listed("leak", StatusCode::CONFLICT, "A copy would tell somebody what they must not know"),
         Error::ChangeRefused(_) => listed("change_refused", StatusCode::CONFLICT, "The change was refused"),
         Error::BeingLocked => listed("being_locked", StatusCode::CONFLICT, "The record is being locked just now"),
         Error::Unprintable(_) => {
@@ -97,7 +102,12 @@ pub fn list(error: &Error) -> Listed {
         Error::Store(_) | Error::NotStoring => {
             listed("store_failing", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored just now")
         }
-        Error::Render(_) | Error::Live(_) | Error::History(_) | Error::Sign(_) | Error::Broken(_) => {
+        Error::Render(_)
+        | Error::ReadBack(_)
+        | Error::Live(_)
+        | Error::History(_)
+        | Error::Sign(_)
+        | Error::Broken(_) => {
             listed("server_fault", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server")
         }
     }
@@ -112,6 +122,7 @@ impl Problem {
             Error::ChangeRefused(refusal) => Some(refusal.to_string()),
             Error::Unprintable(words) | Error::NotNow(words) => Some(words.clone()),
             Error::Incomplete(_) => Some(STANDS_IN_THE_WAY.to_owned()),
+            Error::Leaks(_) => Some(LEAKS.to_owned()),
             Error::TooManyTries => Some("Wait a quarter of an hour, or ask your administrator.".to_owned()),
             _ => None,
         };
@@ -120,7 +131,7 @@ impl Problem {
                 .iter()
                 .map(|f| ProblemPart { place: f.field.clone(), words: f.words.clone(), key: None, weight: None })
                 .collect(),
-            Error::Incomplete(found) => found
+            Error::Incomplete(found) | Error::Leaks(found) => found
                 .iter()
                 .map(|one| ProblemPart {
                     place: one.place.clone(),

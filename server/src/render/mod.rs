@@ -4,6 +4,7 @@
 //! typeset, or for ever, costs one failed copy and not the server.
 
 mod fault;
+pub mod read_back;
 mod typesetter;
 
 pub use fault::RenderError;

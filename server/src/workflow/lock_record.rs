@@ -8,16 +8,21 @@ use minutes::attachment::Attachment;
 use minutes::canonical;
 use minutes::edition::{self, EditionKind};
 use minutes::ids::{CaseRecordId, DeliveryId, DocumentId, EditionId, FilingId, MeetingId, RecordId};
+use minutes::leak::{self, Contact};
 use minutes::lifecycle::{self, APPROVAL, Answers, Finding, LockRefusal, MAX_REASON};
 use minutes::plan::ReviewedRow;
 use minutes::record::{Approval, ClosedSession, Part, PartRecord, Record, Scaling};
 use uuid::Uuid;
 
+use super::check_leaks::Finished;
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::in_the_room::{self, ForRecord};
 use super::judge_plan;
 use super::seat::AtMeeting;
-use super::{App, Error, FieldError, attach_file, blind_views, closed_sessions, open_copy, review_record, show_record};
+use super::{
+    App, Error, FieldError, attach_file, blind_views, check_leaks, closed_sessions, open_copy, review_record,
+    show_record,
+};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -28,6 +33,7 @@ impl From<LockRefusal> for Error {
     fn from(refusal: LockRefusal) -> Self {
         match refusal {
             LockRefusal::NotAllowed(refusal) => Self::NotAllowed(refusal),
+            LockRefusal::Incomplete(found) if found.iter().any(|one| one.code == leak::CODE) => Self::Leaks(found),
             LockRefusal::Incomplete(found) => Self::Incomplete(found),
             LockRefusal::ReasonTooLong => Self::Invalid(vec![FieldError {
                 field: "reason".to_owned(),
@@ -44,6 +50,8 @@ struct Signed {
     sha256: String,
     signature: String,
     editions: Vec<Printed>,
+    /// What the leak check found and the chair let through: the findings' keys.
+    let_through: Vec<String>,
 }
 
 /// What the signed record was read from.
@@ -65,9 +73,15 @@ struct Printed {
 
 /// Which copy it is: of what kind and, of a closed session, of which.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Copy {
+pub(super) struct Copy {
     kind: EditionKind,
     session: Option<Part>,
+}
+
+impl Copy {
+    pub(super) fn as_checked(&self) -> leak::Copy<'_> {
+        leak::Copy { kind: self.kind, session: self.session.as_ref() }
+    }
 }
 
 pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result<(), Error> {
@@ -80,11 +94,10 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
     let beside = app.store.read(move |conn| beside(conn, meeting)).await?;
     let mut found = review_record::find(app, at, &facts, &frozen.parts, &beside.room).await?;
     found.extend(beside.missing.clone());
-    let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
     let quorum = beside.room.quorum(&facts, &frozen.parts);
-    let record = Record {
+    let mut record = Record {
         format: Record::FORMAT.to_owned(),
         version: 1,
         partnership: app.settings.partnership.clone(),
@@ -103,14 +116,21 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
             at: rfc3339(now),
             statement: APPROVAL.to_owned(),
             method: "signed in with e-mail and password".to_owned(),
-            missing: gone_on.iter().map(|one| one.missing.clone()).collect(),
-            went_on: gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect(),
+            missing: Vec::new(),
+            went_on: Vec::new(),
+            overrides: Vec::new(),
         },
         attachments: beside.attachments.clone(),
         child_statuses: facts.child_statuses,
         glossary: app.plain_words.short_forms_in(frozen.parts.iter().flat_map(edition::texts_of)),
     };
-    let signed = sign(app, &record, &needed(&record, &recipients, &filings), now).await?;
+    let copies = needed(&record, &recipients, &filings);
+    found.extend(check_leaks::would_find(&record, &beside.contacts, &copies).await?);
+    leak::instead_of_contacts(&mut found);
+    let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
+    record.approval.missing = gone_on.iter().map(|one| one.missing.clone()).collect();
+    record.approval.went_on = gone_on.into_iter().filter(|one| !one.reason.is_empty()).collect();
+    let signed = sign_and_check(app, at, record, &copies, answers, &beside.contacts, now).await?;
     let basis = Basis { heads: heads(&frozen.parts), stored: frozen.stored.clone(), seats, beside };
     commit(app, at, signed, recipients, filings, basis, now).await?;
     frozen.locked();
@@ -121,7 +141,7 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
 /// The copies to make. One of each closed session, besides those that are sent and filed: whoever was in it opens it here,
 /// signed in. No other copy holds a word of it, so that none has to be cut to fit whoever else may hold it; and it is mailed
 /// to nobody and filed nowhere, since an agency's case record is read by many who were not in the room.
-fn needed(record: &Record, recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<Copy> {
+pub(super) fn needed(record: &Record, recipients: &[Recipient], filings: &[PlannedFiling]) -> BTreeSet<Copy> {
     let filed = filings.iter().filter_map(|filing| filing.kind);
     // The full edition is always made: it is the record itself, in print.
     let kinds = [EditionKind::Full].into_iter().chain(recipients.iter().map(|r| r.kind)).chain(filed);
@@ -139,6 +159,8 @@ struct Beside {
     missing: Vec<Finding>,
     room: ForRecord,
     plan_review: Vec<ReviewedRow>,
+    /// What must be in no copy that family reads.
+    contacts: Vec<Contact>,
 }
 
 fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {
@@ -149,6 +171,7 @@ fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Er
         missing: blind_views::missing(conn, meeting)?,
         room: in_the_room::for_record(conn, meeting)?,
         plan_review: judge_plan::for_record(conn, meeting)?,
+        contacts: check_leaks::contacts(conn, meeting)?,
     })
 }
 
@@ -158,6 +181,52 @@ fn heads(parts: &[PartRecord]) -> serde_json::Value {
         .map(|part| (part.document.to_string(), serde_json::json!(part.heads)))
         .collect::<serde_json::Map<_, _>>()
         .into()
+}
+
+/// The copies, with nothing in them that their readers must not have but what the chair lets through. That stands in the
+/// record, so the copies are then made anew, and looked at again.
+async fn sign_and_check(
+    app: &App,
+    at: &AtMeeting,
+    mut record: Record,
+    copies: &BTreeSet<Copy>,
+    answers: &Answers,
+    contacts: &[Contact],
+    now: i64,
+) -> Result<Signed, Error> {
+    let signed = sign(app, &record, copies, now).await?;
+    let (signed, found) = look_at(&record, contacts, signed).await?;
+    if found.is_empty() {
+        return Ok(signed);
+    }
+    let let_through: Vec<String> = found.iter().map(|finding| finding.key.clone()).collect();
+    record.approval.overrides = leak::weigh(found, at.actor.person, answers).map_err(Error::Leaks)?;
+    let signed = sign(app, &record, copies, now).await?;
+    let (signed, mut found) = look_at(&record, contacts, signed).await?;
+    found.retain(|finding| !let_through.contains(&finding.key));
+    if found.is_empty() { Ok(Signed { let_through, ..signed }) } else { Err(Error::Leaks(found)) }
+}
+
+/// On a thread of its own: people type in other meetings meanwhile.
+async fn look_at(record: &Record, contacts: &[Contact], signed: Signed) -> Result<(Signed, Vec<Finding>), Error> {
+    let (record, contacts) = (record.clone(), contacts.to_vec());
+    let looked = tokio::task::spawn_blocking(move || {
+        let found = check_leaks::check(&record, &contacts, &signed.finished())?;
+        Ok((signed, found))
+    });
+    looked.await.map_err(|_| Error::Broken("the leak check did not end"))?
+}
+
+impl Printed {
+    fn finished(&self) -> Finished<'_> {
+        Finished { copy: self.copy.as_checked(), json: &self.json, pdf: &self.pdf }
+    }
+}
+
+impl Signed {
+    fn finished(&self) -> Vec<Finished<'_>> {
+        self.editions.iter().map(Printed::finished).collect()
+    }
 }
 
 async fn sign(app: &App, record: &Record, copies: &BTreeSet<Copy>, now: i64) -> Result<Signed, Error> {
@@ -177,7 +246,7 @@ async fn sign(app: &App, record: &Record, copies: &BTreeSet<Copy>, now: i64) -> 
         let pdf_sha256 = canonical::sha256_hex(&pdf);
         editions.push(Printed { id, copy: copy.clone(), json, pdf, pdf_sha256 });
     }
-    Ok(Signed { id: RecordId(Uuid::new_v4()), canonical, sha256, signature, editions })
+    Ok(Signed { id: RecordId(Uuid::new_v4()), canonical, sha256, signature, editions, let_through: Vec::new() })
 }
 
 async fn commit(
@@ -241,6 +310,10 @@ async fn commit(
             }
             enqueue(conn, meeting, &recipients, &editions, &secret, now)?;
             file(conn, meeting, &filings, &editions, now)?;
+            let mut detail = serde_json::json!({ "sha256": signed.sha256, "heads": basis.heads });
+            if !signed.let_through.is_empty() {
+                detail["leaks_let_through"] = signed.let_through.into();
+            }
             store::audit::append(
                 conn,
                 store::audit::NewEntry {
@@ -249,7 +322,7 @@ async fn commit(
                     session: Some(session),
                     action: "record.locked".to_owned(),
                     subject: format!("meeting:{meeting}"),
-                    detail_json: serde_json::json!({ "sha256": signed.sha256, "heads": basis.heads }).to_string(),
+                    detail_json: detail.to_string(),
                 },
             )?;
             Ok(())

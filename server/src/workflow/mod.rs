@@ -6,6 +6,7 @@ pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;
+mod check_leaks;
 pub mod closed_sessions;
 pub mod create_meeting;
 pub mod deadlines;
@@ -125,6 +126,11 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     #[error("some things are missing from the record")]
     Incomplete(Vec<Finding>),
+    /// What copies would tell somebody who must not know it; for the chair.
+    #[error("a copy holds what its readers must not have")]
+    Leaks(Vec<Finding>),
+    #[error("a finished copy can't be read back")]
+    ReadBack(#[source] crate::render::read_back::Unreadable),
     #[error("the change was refused")]
     ChangeRefused(#[source] change::Refusal),
     /// Something in the record can't be put on paper; the words say what and where.

@@ -3,16 +3,17 @@
 use minutes::access::Deed;
 use minutes::edition::{self, Edition};
 use minutes::ids::EditionId;
+use minutes::leak;
 use minutes::lifecycle::{self, Finding, Reviewed};
 use minutes::protected::Contacts;
-use minutes::record::{PartRecord, Scaling};
+use minutes::record::{PartRecord, Record, Scaling};
 use uuid::Uuid;
 
 use super::file_editions::{self, Recipient};
 use super::in_the_room::{self, ForRecord};
 use super::seat::AtMeeting;
 use super::show_record::{self, Facts};
-use super::{App, Error, blind_views};
+use super::{App, Error, blind_views, check_leaks};
 use crate::render::RenderError;
 use crate::store;
 
@@ -57,7 +58,10 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     found.extend(hidden);
     let counts = count(&parts);
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
-    let test_print = test_print(app, facts, parts, scalings).await?;
+    let record = show_record::unsigned(app, facts, parts, scalings);
+    let test_print = test_print(app, &record).await?;
+    found.extend(check_leaks::in_review(app, at.meeting.id, record, &recipients, &filings).await?);
+    leak::instead_of_contacts(&mut found);
     Ok(Review { found, counts, recipients, filings, test_print })
 }
 
@@ -67,7 +71,12 @@ pub async fn findings(app: &App, at: &AtMeeting) -> Result<Vec<Finding>, Error> 
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
     let mut found = find(app, at, &facts, &parts, &room(app, at).await?).await?;
-    found.extend(scalings(app, at).await?.1);
+    let (scalings, hidden) = scalings(app, at).await?;
+    found.extend(hidden);
+    let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
+    let record = show_record::unsigned(app, facts, parts, scalings);
+    found.extend(check_leaks::in_review(app, at.meeting.id, record, &recipients, &filings).await?);
+    leak::instead_of_contacts(&mut found);
     Ok(found)
 }
 
@@ -137,14 +146,8 @@ fn count(parts: &[PartRecord]) -> Counts {
 }
 
 /// Everything at once, closed sessions too: a character that no font has is found wherever it stands.
-async fn test_print(
-    app: &App,
-    facts: Facts,
-    parts: Vec<PartRecord>,
-    scalings: Vec<Scaling>,
-) -> Result<TestPrint, Error> {
-    let record = show_record::unsigned(app, facts, parts, scalings);
-    let edition = edition::compile_draft(&record, EditionId(Uuid::nil()));
+async fn test_print(app: &App, record: &Record) -> Result<TestPrint, Error> {
+    let edition = edition::compile_draft(record, EditionId(Uuid::nil()));
     match app.typesetter.pdf(&edition, None).await {
         Ok(_) => Ok(TestPrint::Passed),
         Err(RenderError::UnprintableCharacter { field, character }) => Ok(unprintable(&edition, &field, &character)),

@@ -137,6 +137,7 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         method: String::new(),
         missing: Vec::new(),
         went_on: Vec::new(),
+        overrides: Vec::new(),
     };
     Record {
         format: Record::FORMAT.to_owned(),

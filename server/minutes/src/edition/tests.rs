@@ -179,6 +179,7 @@ fn record(open: usize, restricted: usize) -> Record {
             statement: String::new(),
             method: String::new(),
             missing: vec!["restricted-missing".into()],
+            overrides: vec![],
             went_on: vec![crate::record::GoneOn {
                 missing: "restricted-missing".into(),
                 reason: "restricted-why".into(),

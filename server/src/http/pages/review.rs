@@ -31,7 +31,8 @@ pub async fn lock(app: web::Data<App>, at: Chair, form: Form) -> Result<HttpResp
     match try_to_lock(&app, &at, &form).await {
         Ok(()) => Ok(answer::see_other(&format!("/meetings/{}", at.meeting.id))),
         Err(NotLocked::Failed(error)) => Err(error.into()),
-        Err(NotLocked::Asked(problems)) => again(&app, &at, &form, problems).await,
+        Err(NotLocked::Asked(problems)) => again(&app, &at, &form, problems, Vec::new()).await,
+        Err(NotLocked::Leaks(found)) => again(&app, &at, &form, Vec::new(), found).await,
     }
 }
 
@@ -43,6 +44,8 @@ pub async fn back(at: Chair) -> HttpResponse {
 enum NotLocked {
     /// Something on the form; empty when the record itself stands in the way, which the review shows.
     Asked(Vec<LockProblem>),
+    /// What the finished copies would give away: the review may not have seen it all.
+    Leaks(Vec<Finding>),
     Failed(Error),
 }
 
@@ -63,6 +66,7 @@ async fn try_to_lock(app: &App, at: &AtMeeting, form: &Form) -> Result<(), NotLo
     })?;
     lock_record::lock_record(app, at, &answers(form)).await.map_err(|error| match error {
         Error::Incomplete(_) | Error::Unprintable(_) => NotLocked::Asked(Vec::new()),
+        Error::Leaks(found) => NotLocked::Leaks(found),
         error => NotLocked::Failed(error),
     })
 }
@@ -78,8 +82,19 @@ fn answers(form: &Form) -> Answers {
     }
 }
 
-async fn again(app: &App, at: &AtMeeting, form: &Form, problems: Vec<LockProblem>) -> Result<HttpResponse, Problem> {
-    let review = review_record::review_record(app, at).await?;
+async fn again(
+    app: &App,
+    at: &AtMeeting,
+    form: &Form,
+    problems: Vec<LockProblem>,
+    leaks: Vec<Finding>,
+) -> Result<HttpResponse, Problem> {
+    let mut review = review_record::review_record(app, at).await?;
+    for leak in leaks {
+        if review.found.iter().all(|finding| finding.key != leak.key) {
+            review.found.push(leak);
+        }
+    }
     let answers = answers(form);
     let mut errors = Errors::none();
     for finding in review.found.iter().filter(|finding| finding.weight == Weight::Blocks) {

@@ -7,6 +7,7 @@ mod create_form;
 mod deadline_samples;
 mod files_samples;
 mod history_samples;
+mod leaks;
 mod locked_samples;
 mod markup;
 mod people_samples;
