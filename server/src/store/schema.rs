@@ -89,6 +89,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    log_leaves (n) {
+        n -> BigInt,
+        record_id -> Text,
+        leaf_hash -> Text,
+        peaks -> Text,
+        checkpoint -> Text,
+        seal -> Text,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
     meeting_children (meeting_id, child_id) {
         meeting_id -> Text,
         child_id -> Text,
@@ -353,6 +365,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     health_probe,
     installation,
     late_contributions,
+    log_leaves,
     meeting_children,
     meetings,
     part_readers,
@@ -373,6 +386,7 @@ diesel::joinable!(editions -> records (record_id));
 diesel::joinable!(filings -> case_records (case_record_id));
 diesel::joinable!(filings -> editions (edition_id));
 diesel::joinable!(filings -> meetings (meeting_id));
+diesel::joinable!(log_leaves -> records (record_id));
 diesel::joinable!(meeting_children -> children (child_id));
 diesel::joinable!(seats -> agencies (agency_id));
 diesel::joinable!(seats -> meetings (meeting_id));

@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
 use super::seat::AtMeeting;
-use super::{App, Error, FieldError, blind_views, closed_sessions, open_copy, review_record, show_record};
+use super::{
+    App, Error, FieldError, append_to_log, blind_views, closed_sessions, open_copy, review_record, show_record,
+};
 use crate::clock::rfc3339;
 use crate::signing;
 use crate::store;
@@ -173,7 +175,7 @@ async fn commit(
     now: i64,
 ) -> Result<(), Error> {
     let (meeting, person, session) = (at.meeting.id, at.actor.person, at.actor.session);
-    let secret = app.settings.link_secret;
+    let (secret, log) = (app.settings.link_secret, app.log.clone());
     app.store
         .write(move |conn| {
             // The database is the judge: of two who lock, or a lock and a change, one comes first.
@@ -204,17 +206,19 @@ async fn commit(
                 created_at: now,
             };
             store::records::insert(conn, record)?;
+            let proof = append_to_log::append(conn, &log, signed.id, &signed.sha256, now)?;
             let editions: Vec<(EditionId, EditionKind, String)> =
                 signed.editions.iter().map(|e| (e.id, e.copy.kind, e.pdf_sha256.clone())).collect();
             for printed in signed.editions {
-                let json_sha256 = canonical::sha256_hex(&printed.json);
+                let signed_json = signing::log::with_proof(&printed.json, &proof)?;
+                let json_sha256 = canonical::sha256_hex(&signed_json);
                 let edition = store::editions::NewEdition {
                     id: printed.id,
                     record_id: signed.id,
                     meeting_id: meeting,
                     kind: printed.copy.kind,
                     part: printed.copy.session,
-                    signed_json: printed.json,
+                    signed_json,
                     pdf: printed.pdf,
                     pdf_sha256: printed.pdf_sha256,
                     json_sha256,

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    blind_rounds, case_records, closed_sessions, editions, history, lock, meeting_kinds, meetings, seats, session,
+    blind_rounds, case_records, closed_sessions, editions, history, lock, log, meeting_kinds, meetings, seats, session,
 };
 use crate::http::health;
 
@@ -22,6 +22,7 @@ use crate::http::health;
         closed_sessions::list, closed_sessions::open, closed_sessions::end, closed_sessions::let_in,
         closed_sessions::let_out, blind_rounds::list, blind_rounds::ask, blind_rounds::answer, blind_rounds::reveal,
         editions::list, editions::pdf, editions::json, editions::html,
+        log::checkpoint, log::key, log::consistency, log::leaf,
         history::list, history::show, case_records::list, show, health::alive, health::ready, health::metrics,
     ),
     modifiers(&Bearer),
