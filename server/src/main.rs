@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::config::Config;
-use server::workflow::append_to_log::Log as RecordLog;
 use server::workflow::{check_log, end_sessions, scrub_records};
 use server::{demo, rule_packs, signing, start, store, workflow};
 
@@ -144,9 +143,9 @@ async fn scrub() -> Result<ExitCode, Box<dyn std::error::Error>> {
 /// Each fault on a line of its own, then the count.
 async fn check_record_log() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let config = Config::load()?;
-    let (secret, keys) = start::log_keys(&config, Clock::default().now())?;
+    let (key, root) = start::log_key(&config.storage.keys)?;
     let store = store::Store::open(&config.storage.url)?;
-    let checked = check_log::check_log(&store, &RecordLog::new(&secret, keys)).await?;
+    let checked = check_log::check_log(&store, &key, root).await?;
     checked.faults.iter().for_each(|fault| println!("{fault}"));
     let outcome =
         if checked.faults.is_empty() { "all as it was".to_owned() } else { format!("{} faults", checked.faults.len()) };

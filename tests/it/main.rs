@@ -15,6 +15,7 @@ mod journey;
 mod kill;
 mod limits;
 mod pages;
+mod record_log;
 mod return_at_once;
 mod revocation;
 mod routes;

@@ -39,7 +39,7 @@ impl About {
 
     /// From the data a PDF carries, in the one form our typesetter attaches it.
     pub(super) fn in_pdf(pdf: &[u8]) -> Option<Self> {
-        let at = last_position(pdf, b"/EmbeddedFile")?;
+        let at = last_position(pdf, b"/Type/EmbeddedFile/")?;
         let start = at + pdf.get(at..)?.windows(7).position(|window| window == b"stream\n")? + 7;
         let mut data = Vec::new();
         // The stream ends where it says itself; what follows in the file is not read.

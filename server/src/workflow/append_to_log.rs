@@ -90,7 +90,6 @@ pub fn written(peaks: &Peaks) -> String {
 }
 
 impl Log {
-    /// Why it could not be worked with.
     pub fn new(secret: &[u8; 32], keys: Arc<Keys>) -> Self {
         Self { key: LogKey::new(secret, &keys.root_fingerprint()), keys }
     }

@@ -3,8 +3,8 @@
 
 use minutes::ids::RecordId;
 
-use super::append_to_log::{self, BEGAN, Log};
-use crate::signing::log;
+use super::append_to_log::{self, BEGAN};
+use crate::signing::log::{self, LogKey};
 use crate::signing::merkle::Peaks;
 use crate::signing::{TrustedRoot, Verdict};
 use crate::store::log_leaves::{self, Leaf};
@@ -36,7 +36,7 @@ pub struct Checked {
 }
 
 /// From one consistent reading; changes nothing.
-pub async fn check_log(store: &Store, log: &Log) -> Result<Checked, StoreError> {
+pub async fn check_log(store: &Store, key: &LogKey, root: TrustedRoot) -> Result<Checked, StoreError> {
     let (rows, missing) = store
         .read(|conn| {
             let began = store::installation::get(conn, BEGAN)?.is_some();
@@ -44,17 +44,16 @@ pub async fn check_log(store: &Store, log: &Log) -> Result<Checked, StoreError> 
             Ok::<_, StoreError>((log_leaves::all(conn)?, missing))
         })
         .await?;
-    let log = log.clone();
+    let key = key.clone();
     let judged = tokio::task::spawn_blocking(move || {
-        let mut faults = judge(&log, &rows);
+        let mut faults = judge(&key, &root, &rows);
         faults.extend(missing.into_iter().map(|(record, _)| LogFault::Missing(record)));
         Checked { leaves: rows.len(), faults }
     });
     judged.await.map_err(|_| StoreError::Interrupted)
 }
 
-fn judge(log: &Log, rows: &[(Leaf, String)]) -> Vec<LogFault> {
-    let root = log.keys.root_pem().ok().and_then(|pem| TrustedRoot::from_pem(&pem).ok());
+fn judge(key: &LogKey, root: &TrustedRoot, rows: &[(Leaf, String)]) -> Vec<LogFault> {
     let mut tree = Peaks::default();
     let mut faults = Vec::new();
     for (row, record_sha256) in rows {
@@ -72,10 +71,10 @@ fn judge(log: &Log, rows: &[(Leaf, String)]) -> Vec<LogFault> {
         if row.peaks != append_to_log::written(&tree) {
             faults.push(LogFault::Tree(n));
         }
-        if row.checkpoint != log.key.checkpoint(tree.size(), &tree.root()) {
+        if row.checkpoint != key.checkpoint(tree.size(), &tree.root()) {
             faults.push(LogFault::Checkpoint(n));
         }
-        let sealed = log::verify_checkpoint(&row.checkpoint, &row.seal, root.as_ref());
+        let sealed = log::verify_checkpoint(&row.checkpoint, &row.seal, Some(root));
         let in_time = matches!(sealed, Verdict::Whole { seal, .. } if seal.at / 1000 == row.added_at / 1000);
         if !in_time {
             faults.push(LogFault::Seal(n));

@@ -10,5 +10,6 @@ mod locking;
 mod meetings;
 mod migrations;
 mod outbox;
+mod record_log;
 mod revocations;
 mod sharing;
