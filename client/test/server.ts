@@ -90,7 +90,11 @@ export class MemoryServer {
     }
     const work = () => {
       const doc = this.documents.get(message.documentId);
-      if (doc === undefined || !this.#sockets.has(socket)) return;
+      if (!this.#sockets.has(socket)) return;
+      if (doc === undefined) {
+        const { documentId } = message;
+        return socket.deliver({ type: "doc-unavailable", senderId: "server", targetId: socket.peer, documentId });
+      }
       const state = socket.states.get(message.documentId) ?? A.initSyncState();
       const [after, next] = A.receiveSyncMessage(doc, state, message.data);
       this.documents.set(message.documentId, after);

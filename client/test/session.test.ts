@@ -44,6 +44,7 @@ function sitting() {
       told.refused.push({ reason, lost });
       wake();
     },
+    beside: () => undefined,
     commit: () => undefined,
   });
   /** Waits, as long as the session goes on telling, until it is so. */
@@ -184,5 +185,52 @@ test("another role ends the sitting: the page must be opened again, and what was
   assert.deepEqual(session.unsavedTexts.map(({ text }) => text), ["only here"]);
   assert.deepEqual(texts(session), ["only here"]);
   assert.equal(server.joins.length, 1);
+  end();
+});
+
+const closed = () => parseAutomergeUrl(generateAutomergeUrl()).documentId;
+const empty = () => A.from(emptyDocument() as unknown as Record<string, unknown>) as unknown as A.Doc<RecordDocument>;
+
+test("a closed session I come into is fetched, also when the room hears of it later than I", async () => {
+  const { server, session, main, until, end } = sitting();
+  await until(() => session.saved.kind === "saved");
+  const part = { id: closed(), part: "closed-1", readers: "Closed session 1: Ruth" };
+  session.takeParts([{ id: main, part: "main", readers: "" }, part]);
+  // The answer that there is no such document ends nothing; the server's word that there is news makes me ask again.
+  server.say({ event: "roster", people: ["told"] });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.notEqual(session.hold, "not_allowed");
+  server.documents.set(part.id, empty());
+  server.say({ event: "beside" });
+  await until(() => session.doc(part.id) !== undefined);
+  session.change(part.id, ...row("1", "among us"));
+  await until(() => session.saved.kind === "saved");
+  assert.deepEqual(texts(session), ["among us"]);
+  assert.equal(session.writable, true);
+  end();
+});
+
+test("a closed session I have left is gone from here, and words not saved in it are given back", async () => {
+  const { server, session, main, told, until, end } = sitting();
+  await until(() => session.saved.kind === "saved");
+  const part = { id: closed(), part: "closed-1", readers: "Closed session 1: Ruth" };
+  server.documents.set(part.id, empty());
+  const everyones = { id: main, part: "main", readers: "" };
+  session.takeParts([everyones, part]);
+  await until(() => session.doc(part.id) !== undefined);
+  session.change(main, ...row("1", "for everyone"));
+  session.change(part.id, ...row("2", "among us"));
+  await until(() => session.saved.kind === "saved");
+  server.slow = true;
+  session.change(part.id, editText(path("2"), [{ at: 8, remove: 0, insert: " alone" }]));
+  session.takeParts([everyones]);
+  assert.equal(session.doc(part.id), undefined);
+  assert.deepEqual(texts(session), ["for everyone"], "the rest stays in sight");
+  server.slow = false;
+  await until(() => told.refused.length === 1);
+  assert.deepEqual(told.refused[0]?.lost.map(({ text }) => text), ["among us alone"]);
+  await until(() => session.saved.kind === "saved");
+  assert.deepEqual(texts(session), ["for everyone"]);
+  assert.equal(session.writable, true);
   end();
 });

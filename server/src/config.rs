@@ -78,6 +78,7 @@ pub struct Render {
 pub struct Rules {
     pub directory: PathBuf,
     pub nation: String,
+    pub bank_holidays: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -11,6 +11,8 @@ use socket2::{Domain, Socket, Type};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+mod calendars;
+
 use crate::clock::Clock;
 use crate::config::{Config, Mail, MailTls, MailTransport};
 use crate::delivery::{Smtp, SmtpSecurity, Transport, Wording, Worker};
@@ -54,6 +56,8 @@ pub enum StartError {
     Rules(#[from] rule_packs::BadPacks),
     #[error("the word lists can't be read")]
     PlainWords(#[source] PlainWordsError),
+    #[error("the bank holidays can't be read")]
+    Calendars(#[from] calendars::CalendarError),
     #[error("the typesetting worker is not where it should be")]
     Typesetter(#[source] std::io::Error),
     #[error("the mail settings do not hold together: {0}")]
@@ -124,6 +128,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let typesetter = typesetter(config)?;
     let plain_words = plain_words::load(&config.wording.directory).map_err(StartError::PlainWords)?;
     let deliveries = Arc::new(Notify::new());
+    let calendars = calendars::load(&config.rules.bank_holidays)?;
     Ok(Data::new(App {
         store,
         live,
@@ -134,6 +139,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
         log_is_whole,
         rules,
         plain_words,
+        calendars,
         settings,
         deliveries,
     }))

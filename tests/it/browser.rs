@@ -20,3 +20,9 @@ async fn every_page_is_accessible_and_fits_a_phone() {
     let server = Accord::start().await;
     browser::run("pages.test.mjs", &server).await;
 }
+
+#[tokio::test]
+async fn part_of_a_meeting_is_closed_and_answers_are_shown_all_at_once() {
+    let server = Accord::start().await;
+    browser::run("closed.test.mjs", &server).await;
+}

@@ -11,6 +11,7 @@ mod co_editing;
 mod create_meeting;
 mod delivery;
 mod history;
+mod in_the_room;
 mod journey;
 mod kill;
 mod limits;

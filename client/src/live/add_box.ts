@@ -7,10 +7,10 @@ import { type Nature, words } from "../record/schema.ts";
 import { entriesOf } from "../record/weave.ts";
 import type { Draft, Drafting } from "./drafts.ts";
 import { h, newId, setText } from "./element.ts";
-import { type Choice, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
+import { type Choice, type Field, childrenField, choices, inputField, seatChoices, selectField } from "./fields.ts";
 import { growing } from "./growing.ts";
+import { type Room, partsOf, restrictedReaders } from "./room.ts";
 import { kindOf, scaleChoices } from "./section_kind.ts";
-import { type Room, partsOf } from "./room.ts";
 
 export class AddBox implements Drafting {
   readonly element: HTMLElement;
@@ -24,7 +24,8 @@ export class AddBox implements Drafting {
   readonly #tool;
   readonly #scale;
   readonly #by;
-  readonly #readers;
+  #readers: Field<HTMLSelectElement> | undefined;
+  readonly #choices: HTMLElement;
   readonly #about;
   readonly #add = h("button", { class: "govuk-button", type: "submit", "data-writes": true }, "Add");
 
@@ -42,6 +43,18 @@ export class AddBox implements Drafting {
     this.#by = this.#saidBy();
     this.#readers = this.#whoMayRead();
     this.#about = childrenField(room.meeting.children, []);
+    this.#choices = h(
+      "div",
+      { class: "add__choices" },
+      this.#nature.element,
+      this.#by?.element,
+      this.#scale?.element,
+      this.#tool?.element,
+      this.#readers?.element,
+      this.#source.element,
+      this.#about?.element,
+      this.#add,
+    );
     this.element = h(
       "form",
       { class: "add", novalidate: true, "aria-label": `Add to ${section.heading}` },
@@ -50,18 +63,7 @@ export class AddBox implements Drafting {
       this.#error,
       this.#prompts(),
       this.#text.element,
-      h(
-        "div",
-        { class: "add__choices" },
-        this.#nature.element,
-        this.#by?.element,
-        this.#scale?.element,
-        this.#tool?.element,
-        this.#readers?.element,
-        this.#source.element,
-        this.#about?.element,
-        this.#add,
-      ),
+      this.#choices,
     );
     this.#listen();
   }
@@ -82,6 +84,20 @@ export class AddBox implements Drafting {
   refresh(): void {
     if (this.#readers === undefined) return;
     this.#readers.control.value = this.#room.chosenPart;
+    this.#markReaders();
+  }
+
+  /** The parts I may read, or who reads them, are others than before. */
+  partsChanged(): void {
+    const now = this.#whoMayRead();
+    if (this.#readers !== undefined && now !== undefined) this.#readers.control.replaceChildren(...now.control.children);
+    else if (this.#readers !== undefined) this.#readers.element.remove();
+    else if (now !== undefined) this.#choices.insertBefore(now.element, this.#source.element);
+    if (this.#readers === undefined || now === undefined) {
+      this.#readers = now;
+      this.#listenToReaders();
+    }
+    this.refresh();
     this.#markReaders();
   }
 
@@ -112,6 +128,10 @@ export class AddBox implements Drafting {
       event.preventDefault();
       this.#submit();
     });
+    this.#listenToReaders();
+  }
+
+  #listenToReaders(): void {
     this.#readers?.control.addEventListener("change", () => {
       this.#room.presence.stopped();
       this.#room.chosenPart = this.#document();
@@ -195,7 +215,7 @@ export class AddBox implements Drafting {
     return selectField("Said by", people, usual);
   }
 
-  #whoMayRead() {
+  #whoMayRead(): Field<HTMLSelectElement> | undefined {
     const { documents } = this.#room.meeting;
     if (documents.length < 2) return undefined;
     const parts = documents.map(({ id, readers }) => ({ value: id, words: readers }));
@@ -205,7 +225,7 @@ export class AddBox implements Drafting {
   #markReaders(): void {
     const restricted = this.#document() !== mainPart(this.#room.meeting).id;
     this.element.classList.toggle("add--restricted", restricted);
-    const readers = this.#room.meeting.documents.find(({ id }) => id === this.#document())?.readers ?? "";
+    const readers = restrictedReaders(this.#room, this.#document()) ?? "";
     setText(this.#add, restricted ? `Add for: ${readers}` : "Add");
   }
 }

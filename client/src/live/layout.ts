@@ -79,6 +79,14 @@ export class Layout {
     sheet?.title.focus({ preventScroll: true });
   }
 
+  /** Brings a sheet on the screen and leaves the focus where it is. */
+  follow(key: string): void {
+    if (key === this.#current || !this.#parts.sheets.some((sheet) => sheet.key === key)) return;
+    window.history.replaceState(null, "", ANCHOR + key);
+    this.#go(key);
+    this.#backToTop();
+  }
+
   fresh(key: string): void {
     this.#list.fresh(key, 1);
   }

@@ -1,12 +1,13 @@
 // The live page: puts the components together, and shows what the session hears, in batches, once a frame.
 import type { Patch } from "@automerge/automerge/slim";
-import { type Meeting, mainPart, nameOf } from "../record/meeting.ts";
+import { type Meeting, type PartReference, mainPart, nameOf } from "../record/meeting.ts";
 import { type Touched, note, nothing } from "../record/touched.ts";
 import { type Hold, Session, type SessionListener } from "../sync/session.ts";
 import { standingAt } from "../sync/standing.ts";
 import type { LostText } from "../sync/unsaved.ts";
 import { Announcer } from "./announcer.ts";
 import { ATTENDANCE, AttendanceSheet } from "./attendance_sheet.ts";
+import { Beside } from "./beside.ts";
 import { DECISIONS, DecisionsSheet } from "./decisions_sheet.ts";
 import { Drafts } from "./drafts.ts";
 import { h, keepStill, setWritable } from "./element.ts";
@@ -15,6 +16,7 @@ import { type Notice, Panel, type RescuedText } from "./panel.ts";
 import { PLAN, PlanSheet } from "./plan_sheet.ts";
 import { Presence, type Writer } from "./presence.ts";
 import type { Room } from "./room.ts";
+import type { Places } from "./room_panel.ts";
 import { Roster } from "./roster.ts";
 import { SectionSheet } from "./section_sheet.ts";
 import type { Sheet } from "./sheet.ts";
@@ -37,6 +39,7 @@ export class LivePage implements SessionListener {
   readonly #headings: Map<string, string>;
   readonly #roster: Roster;
   readonly #bar: StatusBar;
+  readonly #beside: Beside;
   readonly #layout: Layout;
   readonly #work = h("div", { class: "live__sheets" });
   #touched: Touched = nothing();
@@ -69,10 +72,13 @@ export class LivePage implements SessionListener {
     for (const holder of [...this.#sections.map(({ box }) => box), decisions, plan]) if (holder !== undefined) this.#drafts.add(holder);
     this.#roster = new Roster(this.#room, (href) => this.#leaveWhenSaved(href));
     this.#bar = new StatusBar(this.#room, this.#headings, (href) => this.#leaveWhenSaved(href));
+    this.#beside = new Beside(this.#room, this.#places(), (parts) => this.#takeParts(parts));
+    this.#bar.element.append(this.#beside.strip);
+    this.#drafts.add(this.#beside);
     this.#work.append(...this.#sheets.map(({ element }) => element));
     this.#layout = new Layout(root, {
       bar: this.#bar.element,
-      panel: this.#panel.element,
+      panel: h("div", {}, this.#panel.element, this.#beside.element),
       roster: this.#roster.element,
       work: this.#work,
       announcer: this.#announcer.element,
@@ -123,8 +129,32 @@ export class LivePage implements SessionListener {
     });
   }
 
+  beside(): void {
+    void this.#beside?.ask();
+  }
+
   commit(): void {
     this.#room.focused?.update();
+  }
+
+  /** A closed session was opened or ended, or I came into one or left it. */
+  #takeParts(parts: readonly PartReference[]): void {
+    this.#session.takeParts(parts);
+    if (!this.#room.meeting.documents.some(({ id }) => id === this.#room.chosenPart)) this.#room.chosenPart = mainPart(this.#room.meeting).id;
+    for (const { box } of this.#sections) box?.partsChanged();
+    this.#touched.all = true;
+    this.#soon();
+  }
+
+  #places(): Places {
+    return {
+      headings: this.#headings,
+      go: (key) => this.#layout.show(key),
+      follow: (key) => {
+        if (!isWriting()) this.#layout.follow(key);
+      },
+      agreed: (section, words) => this.#sections.find(({ key }) => key === section)?.agreed(words),
+    };
   }
 
   #listen(): void {
@@ -167,7 +197,10 @@ export class LivePage implements SessionListener {
     this.#touched = nothing();
     keepStill(() => {
       for (const sheet of this.#sheets) sheet.update(touched);
-      if (touched.all || touched.attendance.size > 0) this.#roster.update();
+      if (touched.all || touched.attendance.size > 0) {
+        this.#roster.update();
+        this.#beside.attendanceChanged();
+      }
     });
     this.#hold();
     this.#layout.update(this.#roster.count);
@@ -199,6 +232,7 @@ export class LivePage implements SessionListener {
       ...this.#session.unsavedTexts.map((text) => this.#rescued(text)),
       ...this.#drafts.all,
     ].map(({ where, text }) => ({ where, text }));
+    this.#beside.close();
     // Only those who may still read it keep the record before their eyes.
     if (hold !== "locked") this.#layout.close();
     const here = window.location.pathname;
@@ -273,6 +307,11 @@ export class LivePage implements SessionListener {
   #sheetOf(key: string): Sheet | undefined {
     return this.#sheets.find((sheet) => sheet.key === key);
   }
+}
+
+/** Somebody at a field is not to be taken elsewhere. */
+function isWriting(): boolean {
+  return document.activeElement?.matches("textarea, input, select") === true;
 }
 
 type End = "locked" | "signed_out" | "not_allowed" | "role_changed";

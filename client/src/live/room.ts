@@ -1,5 +1,5 @@
 // What every component of the page is given: the meeting, the session, who is here and who writes where.
-import type { Meeting } from "../record/meeting.ts";
+import { MAIN, type Meeting, isClosedPart } from "../record/meeting.ts";
 import type { Part } from "../record/weave.ts";
 import type { Session } from "../sync/session.ts";
 import type { Announcer } from "./announcer.ts";
@@ -27,5 +27,7 @@ export function partsOf(room: Room): Part[] {
 /** How a row's readers are told where it stands; nothing for what everybody reads. */
 export function restrictedReaders(room: Room, document: string): string | undefined {
   const part = room.meeting.documents.find(({ id }) => id === document);
-  return part === undefined || part.part === "main" ? undefined : part.readers;
+  if (part === undefined || part.part === MAIN) return undefined;
+  // Who is in a closed session changes; a row says which one, the bar says who reads it.
+  return isClosedPart(part) ? `Closed session ${part.part.slice("closed-".length)}` : part.readers;
 }

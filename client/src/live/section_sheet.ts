@@ -3,7 +3,7 @@ import type { SectionRule } from "../record/meeting.ts";
 import type { Touched } from "../record/touched.ts";
 import { type Entry, entriesOf } from "../record/weave.ts";
 import { AddBox } from "./add_box.ts";
-import { arrange, h, setWritable } from "./element.ts";
+import { arrange, h, setWritable, setText } from "./element.ts";
 import { EntryRow } from "./entry_row.ts";
 import { type Room, partsOf } from "./room.ts";
 import { captions } from "./section_kind.ts";
@@ -18,6 +18,7 @@ export class SectionSheet implements Sheet {
   readonly #room: Room;
   readonly #rule: SectionRule;
   readonly #list = h("ol", { class: "entries" });
+  readonly #agreed = h("p", { class: "sheet__agreed", hidden: true });
   readonly #empty = h("p", { class: "sheet__empty" }, "Nothing has been written here yet.");
   readonly #rows = new Map<string, EntryRow>();
   /** The section of danger statements, if this one's goals answer them. */
@@ -32,7 +33,7 @@ export class SectionSheet implements Sheet {
     const frame = sheetFrame(rule.key, rule.heading, rule.hint);
     this.element = frame.element;
     this.title = frame.title;
-    this.element.append(this.#empty, this.#list);
+    this.element.append(this.#agreed, this.#empty, this.#list);
     if (room.meeting.may.write) {
       this.box = new AddBox(room, rule);
       this.element.append(this.box.element);
@@ -42,6 +43,12 @@ export class SectionSheet implements Sheet {
   get summary(): string {
     if (this.#rows.size > 0) return String(this.#rows.size);
     return this.#rule.mandatory ? "needed" : "";
+  }
+
+  /** "Agreed in the meeting at 10:42", or nothing. */
+  agreed(words: string): void {
+    this.#agreed.hidden = words === "";
+    setText(this.#agreed, words);
   }
 
   update(touched: Touched): void {

@@ -1,5 +1,6 @@
 // What the server tells the page about a meeting: the JSON in `#accord-meeting`.
 
+import type { QuorumRule } from "./quorum.ts";
 import type { Wording } from "./wording.ts";
 
 export type Role = "chair" | "minute_taker" | "professional" | "manager" | "family" | "young_person" | "observer";
@@ -59,6 +60,8 @@ export interface Meeting {
   children: Child[];
   sections: SectionRule[];
   decision: DecisionRule | null;
+  /** Null where this kind of meeting needs no quorum. */
+  quorum: (QuorumRule & { reset_working_days: number | null }) | null;
   wording: Wording;
   documents: PartReference[];
   sync_path: string;
@@ -75,6 +78,87 @@ export interface Meeting {
 }
 
 export const MAIN = "main";
+
+/** What somebody in a closed session is told of it; whoever is not in it is told nothing. */
+export interface ClosedSession {
+  number: number;
+  document: string;
+  part: string;
+  ground_words: string;
+  reason: string;
+  told: boolean;
+  opened_at: string;
+  /** Null while it goes on. */
+  ended_at: string | null;
+  readers: string[];
+}
+
+export interface ClosedSessions {
+  sessions: ClosedSession[];
+  may_manage: boolean;
+  grounds: { code: string; words: string }[];
+}
+
+export interface BlindAnswer {
+  scale: number;
+  view: string;
+  recorded_by: string | null;
+}
+
+/** A question that people answer without seeing each other's answers. */
+export interface BlindRound {
+  id: string;
+  child: string;
+  question: string;
+  part: string;
+  /** Null until all answers are shown to all. */
+  revealed_at: string | null;
+  asked: { person: string; answered: boolean; answer: BlindAnswer | null }[];
+}
+
+export interface BlindRounds {
+  rounds: BlindRound[];
+  may_ask: boolean;
+  may_take_down: boolean;
+}
+
+export interface ReadAnswer {
+  by: string;
+  position: string;
+  note: string;
+  recorded_by: string | null;
+}
+
+export interface ReadDecision {
+  decision: string;
+  child: string;
+  words: string;
+  at: string;
+  answers: ReadAnswer[];
+}
+
+/** What goes on in the room beside the documents. */
+export interface RoomNow {
+  now: string;
+  spotlight: string;
+  timer_ends_at: string | null;
+  agreed: { section: string; by: string; at: string }[];
+  without_quorum: { course: string; reason: string; reset_on: string; by: string; at: string } | null;
+  read_back: ReadDecision[];
+  may_run: boolean;
+  may_answer: boolean;
+  may_take_down: boolean;
+}
+
+/** A closed session as one of the parts I may read: by name and number, and with everybody who reads it. */
+export function closedPart(meeting: Meeting, session: ClosedSession): PartReference {
+  const readers = session.readers.map((person) => nameOf(meeting, person)).join(", ");
+  return { id: session.document, part: session.part, readers: `Closed session ${session.number}: ${readers}` };
+}
+
+export function isClosedPart({ part }: PartReference): boolean {
+  return part.startsWith("closed-");
+}
 
 /** The document everybody at the table reads. */
 export function mainPart(meeting: Meeting): PartReference {

@@ -17,6 +17,7 @@ const AFTERMATH: Record<number, Aftermath> = {
   4401: "signed_out",
   4403: "not_allowed",
   4409: "clone_again",
+  4410: "reconnect",
   4413: "clone_again",
   4423: "locked",
   4429: "reconnect_later",

@@ -7,7 +7,8 @@ export type AccordFrame =
   | { event: "locked"; url: string }
   | { event: "refused"; documentId: string; code: string; reason: string }
   | { event: "storage"; ok: boolean }
-  | { event: "role"; role: string };
+  | { event: "role"; role: string }
+  | { event: "beside" };
 
 interface Frame {
   type: string;
@@ -41,6 +42,8 @@ export function accordFrame(frame: Frame): AccordFrame | undefined {
       return { event: "storage", ok: frame["ok"] === true };
     case "role":
       return { event: "role", role: String(frame["role"] ?? "") };
+    case "beside":
+      return { event: "beside" };
     default:
       return undefined;
   }

@@ -40,7 +40,12 @@ export class Replica {
     this.adapter.on("message", ({ type, documentId }) => {
       if (type === "doc-unavailable" && documentId !== undefined) listener.denied(documentId);
     });
-    for (const { id } of documents) this.#follow(id);
+    for (const { id } of documents) this.follow(id);
+  }
+
+  /** Another document that I may read now. */
+  follow(id: string): void {
+    if (!this.#copies.has(id)) this.#follow(id);
   }
 
   doc(document: string): RecordDocument | undefined {

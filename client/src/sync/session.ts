@@ -1,7 +1,7 @@
 // One sitting at one meeting: the replica, what is saved, and how it ends. No DOM: the page listens.
 import type { Patch } from "@automerge/automerge/slim";
 import type { Change } from "../record/changes.ts";
-import type { Meeting } from "../record/meeting.ts";
+import { MAIN, type Meeting, type PartReference } from "../record/meeting.ts";
 import type { RecordDocument } from "../record/schema.ts";
 import type { Part } from "../record/weave.ts";
 import { type Aftermath, STORAGE_FAILING, reasonFor } from "./closing.ts";
@@ -22,6 +22,8 @@ export interface SessionListener {
   whispered(person: string, body: unknown): void;
   /** My words were not let in. They are no longer in the record, and are given back here. */
   refused(reason: string, lost: readonly LostText[]): void;
+  /** Something that stands beside the documents has changed, or which of them I may read: ask for it. */
+  beside(): void;
   /** Put into the documents what is typed and waiting. */
   commit(): void;
 }
@@ -43,9 +45,10 @@ export class Session {
   #storage: "ok" | "failing" = "ok";
   #hold: Hold | undefined = "opening";
   #reason: string | undefined;
-  #awaiting: { reason: string; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
+  #awaiting: { reason: string; refused: boolean; texts: LostText[]; words: Map<string, RecordDocument> } | undefined;
   readonly #standing: () => Promise<Aftermath>;
   #asking = false;
+  readonly #unavailable = new Set<string>();
   #clonedAt = 0;
   readonly #doubting: ReturnType<typeof setInterval>;
   recordUrl: string;
@@ -106,6 +109,30 @@ export class Session {
     return this.#documentsHere().flatMap(([id, doc]) => this.#unsaved.texts(id, doc));
   }
 
+  /**
+   * The parts that I may read now. When one is gone, all copies here are thrown away and the others fetched again, so that
+   * nothing of it stays in memory; words of mine that were not saved are given back.
+   */
+  takeParts(parts: readonly PartReference[]): void {
+    const { documents } = this.#meeting;
+    const gone = documents.filter(({ id }) => !parts.some((part) => part.id === id));
+    if (gone.length > 0) this.#listener.commit();
+    const texts = gone.length > 0 ? this.unsavedTexts : [];
+    const words = new Map(this.#documentsHere().filter(([id]) => parts.some((part) => part.id === id)));
+    for (const { id } of gone.length > 0 ? documents : []) this.#unsaved.saved(id);
+    documents.splice(0, documents.length, ...parts);
+    if (gone.length === 0) {
+      for (const { id } of parts) this.#replica.follow(id);
+      return;
+    }
+    const here = this.#hold === undefined || this.#hold === "opening" || this.#hold === "cloning";
+    if (!here) return;
+    this.#replica.close();
+    this.#hold = "cloning";
+    this.#awaiting = { reason: "You are no longer in the closed session.", refused: false, texts, words };
+    this.#replica = this.#newReplica();
+  }
+
   change(document: string, ...changes: Change[]): void {
     this.#replica.change(document, changes);
   }
@@ -146,6 +173,8 @@ export class Session {
   #connected(): void {
     this.#link = "connected";
     this.#storage = "ok";
+    // Whatever changed while I was away, I was not told.
+    this.#listener.beside();
     this.#listener.stateChanged();
   }
 
@@ -162,7 +191,8 @@ export class Session {
     const awaiting = this.#awaiting;
     this.#awaiting = undefined;
     if (awaiting === undefined) return;
-    this.#listener.refused(awaiting.reason, awaiting.texts.flatMap((text) => notIn(this.doc(text.document), [text])));
+    const lost = awaiting.texts.flatMap((text) => notIn(this.doc(text.document), [text]));
+    if (lost.length > 0 || awaiting.refused) this.#listener.refused(awaiting.reason, lost);
   }
 
   #confirmed(document: string): void {
@@ -172,6 +202,11 @@ export class Session {
 
   #denied(document: string): void {
     if (this.#replica.doc(document) !== undefined) return;
+    // A closed session that the room has not heard of yet, or that I am no longer in, is no reason to leave.
+    if (this.#meeting.documents.find(({ id }) => id === document)?.part !== MAIN) {
+      this.#unavailable.add(document);
+      return;
+    }
     this.#hold = "not_allowed";
     this.#listener.stateChanged();
   }
@@ -207,8 +242,21 @@ export class Session {
       case "role":
         this.#roleIs(frame.role);
         break;
+      case "beside":
+        this.#askAgain();
+        this.#listener.beside();
+        break;
     }
     this.#listener.stateChanged();
+  }
+
+  /** What was not there for me a moment ago may be by now. The stock client asks again when it is connected anew. */
+  #askAgain(): void {
+    const wanted = this.#meeting.documents.some(({ id }) => this.#unavailable.has(id));
+    this.#unavailable.clear();
+    if (!wanted) return;
+    this.#replica.adapter.drop();
+    this.#replica.adapter.tryNow();
   }
 
   /** What I may read and write is not what this page was made for: it must be opened again. */
@@ -253,7 +301,7 @@ export class Session {
     for (const { id } of this.#meeting.documents) this.#unsaved.saved(id);
     this.#replica.close();
     this.#hold = "cloning";
-    this.#awaiting = { reason, texts, words };
+    this.#awaiting = { reason, refused: true, texts, words };
     // A copy that is refused again at once must not make a storm of new ones.
     const wait = Date.now() - this.#clonedAt < CLONE_SETTLED_MS ? CLONE_WAIT_MS : 0;
     setTimeout(() => {

@@ -64,20 +64,24 @@ pub enum Deed {
     /// Put a question that people answer blind to each other, and show all answers to all.
     ManageBlindRounds,
     AnswerBlind(Whose),
+    /// Say where everybody should look, mark sections as agreed, go on without a quorum, have the decisions read back.
+    RunRoom,
+    /// Say whether one agrees with a decision that was read back.
+    AnswerReadBack(Whose),
 }
 
 impl Deed {
     /// Whether it leaves everything as it is. Whatever changes something ends with the lock.
     pub const fn only_looks(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::ReadMain
-            | Self::ReadRestricted
-            | Self::ReadClosed { .. }
-            | Self::SeeDeliveries
-            | Self::HaveCopy
-            | Self::ReadHistory => true,
-            _ => false,
-        }
+                | Self::ReadRestricted
+                | Self::ReadClosed { .. }
+                | Self::SeeDeliveries
+                | Self::HaveCopy
+                | Self::ReadHistory
+        )
     }
 }
 
@@ -163,7 +167,12 @@ pub fn judge(standing: Standing, deed: Deed, state: MeetingState) -> Result<(), 
     }
     let own_words = matches!(
         deed,
-        Deed::EditOwnWords(_) | Deed::EditView(_) | Deed::AddOwnWords(_) | Deed::AddView(_) | Deed::AnswerBlind(_)
+        Deed::EditOwnWords(_)
+            | Deed::EditView(_)
+            | Deed::AddOwnWords(_)
+            | Deed::AddView(_)
+            | Deed::AnswerBlind(_)
+            | Deed::AnswerReadBack(_)
     );
     Err(if own_words && role.writes() { Refusal::NotYourWords } else { Refusal::NotYourRole })
 }
@@ -194,13 +203,19 @@ const fn allows(role: Role, deed: Deed) -> bool {
         Deed::WriteDecision | Deed::SetAttendance | Deed::SeeDeliveries => runs_meeting,
         Deed::AddView(Whose::Own) | Deed::EditView(Whose::Own) => role.writes(),
         Deed::AddView(_) | Deed::EditView(_) => false,
-        Deed::ReviewAndLock | Deed::ManageSeats | Deed::ManageClosedSessions | Deed::ManageBlindRounds => {
+        Deed::ReviewAndLock
+        | Deed::ManageSeats
+        | Deed::ManageClosedSessions
+        | Deed::ManageBlindRounds
+        | Deed::RunRoom => {
             matches!(role, Role::Chair)
         }
-        Deed::AnswerBlind(Whose::Own) => role.writes(),
+        Deed::AnswerBlind(Whose::Own) | Deed::AnswerReadBack(Whose::Own) => role.writes(),
         // The chair sees nobody's answer before all do, and so takes none down.
-        Deed::AnswerBlind(Whose::RecordedForOther) => matches!(role, Role::MinuteTaker),
-        Deed::AnswerBlind(Whose::Others) => false,
+        Deed::AnswerBlind(Whose::RecordedForOther) | Deed::AnswerReadBack(Whose::RecordedForOther) => {
+            matches!(role, Role::MinuteTaker)
+        }
+        Deed::AnswerBlind(Whose::Others) | Deed::AnswerReadBack(Whose::Others) => false,
         Deed::HaveCopy => !matches!(role, Role::Observer),
     }
 }
@@ -244,6 +259,10 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("answer blind as oneself", Deed::AnswerBlind(Whose::Own)),
     ("take down somebody's blind answer", Deed::AnswerBlind(Whose::RecordedForOther)),
     ("change another's blind answer", Deed::AnswerBlind(Whose::Others)),
+    ("run the meeting in the room", Deed::RunRoom),
+    ("say to a decision read back what one thinks", Deed::AnswerReadBack(Whose::Own)),
+    ("take down what another says to it", Deed::AnswerReadBack(Whose::RecordedForOther)),
+    ("change what another said to it", Deed::AnswerReadBack(Whose::Others)),
 ];
 
 /// Every standing there is, with the words the golden file heads its columns with.

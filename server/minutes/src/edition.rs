@@ -3,16 +3,22 @@
 //! An edition is built by naming what goes in (an allow-list), never by taking things out, and holds names and words
 //! ready to print, so that a renderer decides nothing.
 
+mod beside;
 mod glossary;
+mod in_the_room;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChildId, EditionId, MeetingId, PersonId, RowId};
 use crate::record::{
-    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Ground, Nature, Part, PartRecord,
-    Record, Scaling, spelled,
+    Action, Attendance, AttendanceStatus, ClosedSession, Decision, Entry, GoneOn, Nature, Part, PartRecord, Record,
+    spelled,
 };
 pub use glossary::{EditionTerm, texts_of};
+
+use beside::tells;
+pub use beside::{EditionAnswer, EditionClosedSession, EditionScaling};
+pub use in_the_room::{EditionQuorum, EditionReadAnswer, EditionReadDecision};
 
 spelled! {
     EditionKind {
@@ -49,6 +55,12 @@ pub struct Edition {
     /// What people said blind to each other, once all of it was shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scalings: Vec<EditionScaling>,
+    /// None where the meeting needed no quorum, and in a copy that holds the plan alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<EditionQuorum>,
+    /// The decisions as they were read back, and what each said to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_back: Vec<EditionReadDecision>,
     pub approval: EditionApproval,
     /// The short forms that stand in this copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -106,6 +118,9 @@ pub struct EditionAttendance {
 pub struct EditionSection {
     pub key: String,
     pub heading: String,
+    /// RFC 3339: when it was agreed in the meeting; empty if nobody said so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub agreed_at: String,
     pub entries: Vec<EditionEntry>,
 }
 
@@ -169,43 +184,6 @@ pub struct EditionAction {
     #[serde(default, skip_serializing_if = "is_false")]
     pub carried_over: bool,
     pub part: Part,
-}
-
-/// That a part of the meeting was closed: when, to whom not open, on which ground. What was said stands elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EditionClosedSession {
-    /// RFC 3339, as is `ended_at`; that is empty if nobody ended it.
-    pub opened_at: String,
-    pub ended_at: String,
-    pub ground: Ground,
-    pub not_open_to: Vec<Named>,
-    /// Who was in it; in its own copy alone.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub readers: Vec<Named>,
-    /// The chair's reason in words; in its own copy alone.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
-}
-
-/// One question that people answered blind to each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EditionScaling {
-    pub child: String,
-    pub question: String,
-    /// RFC 3339.
-    pub revealed_at: String,
-    pub part: Part,
-    pub answers: Vec<EditionAnswer>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EditionAnswer {
-    pub by: Named,
-    /// 0 to 10; none for somebody who was asked and did not answer.
-    pub scale: Option<u8>,
-    pub view: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recorded_by: Option<Named>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -283,6 +261,8 @@ fn compiled(
             .filter(|scaling| whole && holds(&scaling.part))
             .map(|scaling| names.scaling(scaling))
             .collect(),
+        quorum: if whole && holds(&Part::main()) { names.quorum() } else { None },
+        read_back: if whole && holds(&Part::main()) { names.read_back() } else { Vec::new() },
         approval: EditionApproval {
             by: names.person(record.approval.by),
             at: record.approval.at.clone(),
@@ -304,15 +284,6 @@ fn holds(kind: EditionKind, part: &Part) -> bool {
     }
 }
 
-/// Whether a kind of edition says that this session was. Everybody is told if the chair says so, professionals anyhow.
-const fn tells(kind: EditionKind, session: &ClosedSession) -> bool {
-    match kind {
-        EditionKind::Full => true,
-        EditionKind::Family => session.told,
-        EditionKind::PlanSummary | EditionKind::Closed => false,
-    }
-}
-
 /// The parts woven into one: section by section, entries by position whatever part they were written in.
 fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
     let Some(first) = parts.first() else { return Vec::new() };
@@ -322,6 +293,7 @@ fn sections(parts: &[&PartRecord], names: &Names<'_>) -> Vec<EditionSection> {
         .map(|section| EditionSection {
             key: section.key.clone(),
             heading: section.heading.clone(),
+            agreed_at: names.agreed_at(&section.key),
             entries: woven(parts, |part| {
                 part.sections.iter().filter(|s| s.key == section.key).flat_map(|s| &s.entries).collect()
             })
@@ -458,35 +430,6 @@ impl Names<'_> {
         }
         let children = &self.record.children;
         children.iter().filter(|child| about.contains(&child.id)).map(|child| child.label(children)).collect()
-    }
-
-    fn session(&self, session: &ClosedSession, kind: EditionKind) -> EditionClosedSession {
-        let people = |ids: &[PersonId]| ids.iter().map(|id| self.person(*id)).collect();
-        let own = kind == EditionKind::Closed;
-        EditionClosedSession {
-            opened_at: session.opened_at.clone(),
-            ended_at: session.ended_at.clone(),
-            ground: session.ground,
-            not_open_to: people(&session.not_open_to),
-            readers: if own { people(&session.readers) } else { Vec::new() },
-            reason: if own { session.reason.clone() } else { String::new() },
-        }
-    }
-
-    fn scaling(&self, scaling: &Scaling) -> EditionScaling {
-        let answers = scaling.answers.iter().map(|answer| EditionAnswer {
-            by: self.person(answer.by),
-            scale: answer.scale,
-            view: answer.view.clone(),
-            recorded_by: answer.recorded_by.map(|recorder| self.person(recorder)),
-        });
-        EditionScaling {
-            child: self.child(scaling.child),
-            question: scaling.question.clone(),
-            revealed_at: scaling.revealed_at.clone(),
-            part: scaling.part.clone(),
-            answers: answers.collect(),
-        }
     }
 
     fn attendance(&self, row: &Attendance) -> EditionAttendance {

@@ -8,15 +8,19 @@
 
 pub mod access;
 pub mod blind;
+pub mod calendar;
 pub mod canonical;
 pub mod change;
 pub mod closed;
+pub mod deadline;
 pub mod document;
 pub mod edition;
 pub mod history;
 pub mod ids;
+pub mod in_the_room;
 pub mod lifecycle;
 pub mod protected;
+pub mod quorum;
 pub mod record;
 pub mod room;
 pub mod rules;

@@ -87,7 +87,7 @@ fn is_postcode(word: &str) -> bool {
 /// `NM4`, `EC1A`, `M1`.
 fn is_outward(half: &str) -> bool {
     let letters = half.bytes().take_while(u8::is_ascii_uppercase).count();
-    let rest = half[letters..].as_bytes();
+    let rest = &half.as_bytes()[letters..];
     (1..=2).contains(&letters)
         && match rest {
             [first] => first.is_ascii_digit(),

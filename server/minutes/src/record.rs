@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgencyId, AttachmentId, ChildId, DocumentId, MeetingId, PersonId, RowId};
+use crate::in_the_room::{AgreedSection, Quorum, ReadDecision};
 use crate::wording::Term;
 
 /// Gives an enum its one spelling, shared by the document, the database and the API.
@@ -34,6 +35,10 @@ macro_rules! spelled {
     };
 }
 pub(crate) use spelled;
+
+mod beside;
+
+pub use beside::{ClosedSession, Ground, Scaling, ScalingAnswer};
 
 spelled! {
     /// What somebody is at a meeting, or in the partnership when they sign in.
@@ -368,64 +373,19 @@ pub struct Record {
     /// What people said blind to each other, once the chair had shown it to all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scalings: Vec<Scaling>,
+    /// None where this kind of meeting needs no quorum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    /// Sections agreed in the meeting, each with when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed_sections: Vec<AgreedSection>,
+    /// The decisions as they were read back, and what each said to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_back: Vec<ReadDecision>,
     pub approval: Approval,
     /// The short forms used in it, with what they mean, as the partnership explained them then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub glossary: Vec<Term>,
-}
-
-spelled! {
-    /// Why a part of a meeting is closed to somebody.
-    Ground {
-        PrejudiceToChild = "prejudice_to_child",
-        Disruption = "disruption_or_violence",
-        ChildAsks = "child_asks",
-        PreventsContribution = "prevents_contribution",
-        ConfidentialInformation = "confidential_information",
-        ConflictInFamily = "conflict_in_family",
-    }
-}
-
-/// That a part of the meeting was closed: never what was said in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClosedSession {
-    pub part: Part,
-    pub ground: Ground,
-    /// The chair's reason in words. It may say what the session was about, so it is for those who were in it.
-    pub reason: String,
-    /// RFC 3339, as every time here.
-    pub opened_at: String,
-    /// Empty when the chair locked the record without ending it.
-    pub ended_at: String,
-    /// Who was in it when the record was locked, the chair included.
-    pub readers: Vec<PersonId>,
-    /// Who sat at the table and was not.
-    pub not_open_to: Vec<PersonId>,
-    /// Whether the chair has it said to everybody, the family too; otherwise professionals alone are told.
-    pub told: bool,
-}
-
-/// One question that people answered blind to each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scaling {
-    /// Who may read it: the readers of this part.
-    pub part: Part,
-    pub child: ChildId,
-    pub question: String,
-    /// RFC 3339: when all answers were shown to all.
-    pub revealed_at: String,
-    pub answers: Vec<ScalingAnswer>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScalingAnswer {
-    pub by: PersonId,
-    /// 0 to 10; none for somebody who was asked and did not answer.
-    pub scale: Option<u8>,
-    pub view: String,
-    /// Who took it down, where that is somebody else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recorded_by: Option<PersonId>,
 }
 
 impl Record {

@@ -86,6 +86,11 @@ impl RulePack {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 fn england() -> String {
     "england".to_owned()
 }
@@ -120,6 +125,9 @@ pub struct QuorumRule {
     /// How many agencies besides those.
     #[serde(default)]
     pub others_at_least: u32,
+    /// The chair speaks for their agency; otherwise whoever chairs is counted for none.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub chair_counts: bool,
     /// Working days within which an inquorate meeting is held again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset_working_days: Option<u32>,

@@ -4,7 +4,8 @@ use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::edition::EditionKind;
+use crate::edition::{EditionKind, EditionQuorum};
+use crate::in_the_room::Course;
 use crate::record::{ActionStatus, AttendanceStatus, Ground, Nature, Part, Position, Role};
 use crate::rules::{FamilyEditions, FamilyPresence};
 
@@ -27,6 +28,31 @@ pub fn period(from: &str, until: &str, zone: &TimeZone) -> String {
         return format!("from {}", date_and_time(from, zone));
     }
     format!("{} to {}", date_and_time(from, zone), date_and_time(until, zone))
+}
+
+/// Whether the meeting was quorate, in the sentences a copy prints.
+pub fn quorum(quorum: &EditionQuorum) -> Vec<String> {
+    if quorum.missing.is_empty() {
+        return vec!["The meeting was quorate.".to_owned()];
+    }
+    let mut said = vec![format!("The meeting was not quorate: {}.", quorum.missing.join(", "))];
+    match quorum.course {
+        Some(Course::Proceed) => said.push("The chair went on without a quorum.".to_owned()),
+        Some(Course::InterimPlan) => {
+            let day = date(&quorum.reset_on);
+            said.push(format!("An interim plan was made. The meeting is to be held again on {day}."));
+        }
+        None => {}
+    }
+    said
+}
+
+/// "Agreed in the meeting at 10:42", or nothing.
+pub fn agreed_at(rfc3339: &str, zone: &TimeZone) -> String {
+    rfc3339.parse::<jiff::Timestamp>().map_or_else(
+        |_| String::new(),
+        |at| ZonedDateTime::new(at, zone.clone()).strftime("Agreed in the meeting at %H:%M").to_string(),
+    )
 }
 
 /// Where somebody stands on a scale from 0 to 10, or that they were asked and did not say.

@@ -49,6 +49,7 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
             }
         }
     }
+    in_the_room(&mut fields, edition);
     for (i, session) in edition.closed_sessions.iter().enumerate() {
         let path = format!("closed_sessions[{i}]");
         fields.add(format!("{path}.reason"), &session.reason);
@@ -72,6 +73,29 @@ pub(crate) fn of(edition: &Edition) -> Vec<Field<'_>> {
     }
     fields.add("record.sha256", &edition.record.sha256);
     fields.0
+}
+
+fn in_the_room<'a>(fields: &mut Fields<'a>, edition: &'a Edition) {
+    if let Some(quorum) = &edition.quorum {
+        fields.add("quorum.reason", &quorum.reason);
+        fields.add("quorum.reset_on", &quorum.reset_on);
+        for (i, words) in quorum.missing.iter().enumerate() {
+            fields.add(format!("quorum.missing[{i}]"), words);
+        }
+    }
+    for (i, one) in edition.read_back.iter().enumerate() {
+        let path = format!("read_back[{i}]");
+        fields.add(format!("{path}.child"), &one.child);
+        fields.add(format!("{path}.words"), &one.words);
+        for (i, answer) in one.answers.iter().enumerate() {
+            let path = format!("{path}.answers[{i}]");
+            fields.named(&format!("{path}.by"), &answer.by);
+            fields.add(format!("{path}.note"), &answer.note);
+            if let Some(recorder) = &answer.recorded_by {
+                fields.named(&format!("{path}.recorded_by"), recorder);
+            }
+        }
+    }
 }
 
 struct Fields<'a>(Vec<Field<'a>>);

@@ -1,10 +1,13 @@
 //! An edition as the template prints it: cleaned, every term and date in words, every choice made.
 
+mod beside;
+mod in_the_room;
+
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry, EditionKind,
-    EditionScaling, EditionSection, EditionView, Named,
+    Edition, EditionAction, EditionAttendance, EditionDecision, EditionEntry, EditionKind, EditionSection, EditionView,
+    Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, Part, Position};
 use minutes::words;
@@ -35,8 +38,10 @@ pub(crate) struct Sheet {
     sections: Vec<Section>,
     decisions: Vec<ChildDecisions>,
     actions: Vec<Action>,
-    scalings: Vec<Scaling>,
-    closed_sessions: Vec<Closed>,
+    quorum: in_the_room::Quorum,
+    read_back: Vec<in_the_room::ReadDecision>,
+    scalings: Vec<beside::Scaling>,
+    closed_sessions: Vec<beside::Closed>,
     approval: Approval,
     glossary: Vec<Term>,
     reference: Reference,
@@ -78,6 +83,8 @@ struct Attendance {
 
 #[derive(Debug, Serialize)]
 struct Section {
+    /// "Agreed in the meeting at 10:42", or empty.
+    agreed: String,
     heading: String,
     entries: Vec<Entry>,
 }
@@ -133,33 +140,6 @@ struct Action {
     status: String,
     carried_over: bool,
     readers: &'static str,
-}
-
-/// One question that people answered blind to each other.
-#[derive(Debug, Serialize)]
-struct Scaling {
-    child: String,
-    question: String,
-    readers: &'static str,
-    answers: Vec<Answer>,
-}
-
-#[derive(Debug, Serialize)]
-struct Answer {
-    by: Person,
-    scale: String,
-    view: Vec<Paragraph>,
-    recorded_by: Option<Person>,
-}
-
-/// That a part of the meeting was closed.
-#[derive(Debug, Serialize)]
-struct Closed {
-    when: String,
-    ground: &'static str,
-    reason: Vec<Paragraph>,
-    not_open_to: String,
-    readers: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -221,8 +201,10 @@ pub(crate) fn sheet(edition: &Edition, fonts: Vec<String>, attached: bool) -> Sh
         sections: edition.sections.iter().map(section).collect(),
         decisions: decisions(&edition.decisions),
         actions: edition.actions.iter().map(action).collect(),
-        scalings: edition.scalings.iter().map(scaling).collect(),
-        closed_sessions: edition.closed_sessions.iter().map(closed).collect(),
+        quorum: in_the_room::quorum(edition),
+        read_back: edition.read_back.iter().map(in_the_room::read_decision).collect(),
+        scalings: edition.scalings.iter().map(beside::scaling).collect(),
+        closed_sessions: edition.closed_sessions.iter().map(beside::closed).collect(),
         approval: Approval {
             by: person(&edition.approval.by),
             at: edition.approval.at.parse().map_or_else(|_| String::new(), |at: jiff::Timestamp| in_london(at)),
@@ -305,7 +287,11 @@ fn attendance(row: &EditionAttendance) -> Attendance {
 }
 
 fn section(section: &EditionSection) -> Section {
-    Section { heading: heading(&section.heading, "Section"), entries: section.entries.iter().map(entry).collect() }
+    Section {
+        heading: heading(&section.heading, "Section"),
+        agreed: in_the_room::agreed(section),
+        entries: section.entries.iter().map(entry).collect(),
+    }
 }
 
 fn entry(entry: &EditionEntry) -> Entry {
@@ -366,33 +352,6 @@ fn action(action: &EditionAction) -> Action {
         status: sentence(&line(status, Narrow)),
         carried_over: action.carried_over,
         readers: readers(&action.part),
-    }
-}
-
-fn scaling(scaling: &EditionScaling) -> Scaling {
-    let answers = scaling.answers.iter().map(|answer| Answer {
-        by: person(&answer.by),
-        scale: sentence(&words::scale(answer.scale)),
-        view: paragraphs(&answer.view, Wide),
-        recorded_by: answer.recorded_by.as_ref().map(person),
-    });
-    Scaling {
-        child: line(&scaling.child, Wide),
-        question: line(&scaling.question, Wide),
-        readers: readers(&scaling.part),
-        answers: answers.collect(),
-    }
-}
-
-fn closed(session: &EditionClosedSession) -> Closed {
-    let zone = TimeZone::get(LONDON).unwrap_or(TimeZone::UTC);
-    let names = |people: &[Named]| about(&people.iter().map(|person| person.name.clone()).collect::<Vec<_>>());
-    Closed {
-        when: line(&words::period(&session.opened_at, &session.ended_at, &zone), Wide),
-        ground: words::ground(session.ground),
-        reason: paragraphs(&session.reason, Wide),
-        not_open_to: names(&session.not_open_to),
-        readers: names(&session.readers),
     }
 }
 

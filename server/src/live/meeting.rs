@@ -21,6 +21,7 @@ use crate::store::AppendError;
 
 mod clients;
 mod keeping;
+mod parts;
 
 use clients::Client;
 
@@ -418,39 +419,6 @@ impl Meeting {
         Next::GoOn
     }
 
-    /// Reads the closed sessions anew. Until they are here, nothing of a new one is known, and whoever left one is still in
-    /// it: a matter of milliseconds.
-    fn fetch_parts(&self) {
-        let (shared, commands, id) = (self.shared.clone(), self.commands.clone(), self.id);
-        tokio::spawn(async move {
-            let parts = open::closed_parts(&shared.store, id).await;
-            let _ = commands.send(Command::Parts(parts));
-        });
-    }
-
-    fn take_parts(&mut self, parts: Result<Vec<LivePart>, OpenMeetingError>) -> Next {
-        let parts = match parts {
-            Ok(parts) => parts,
-            Err(error) => {
-                // Who may read what is not known: nobody is sent anything until it is.
-                tracing::error!(error = &error as &dyn std::error::Error, "closed sessions can't be read");
-                return Next::Reload(CloseCode::ServerFault);
-            }
-        };
-        let documents: Vec<DocumentId> = parts.iter().map(|part| part.document).collect();
-        let next = self.feed(Event::Parts { parts });
-        for document in documents {
-            self.tell_readers(document);
-        }
-        next
-    }
-
-    fn tell_readers(&self, document: DocumentId) {
-        for peer in self.room.readers(document) {
-            self.notify(peer, &Notice::Beside);
-        }
-    }
-
     fn refuse(&mut self, peer: PeerId, document: DocumentId, refusal: &Refusal) {
         tracing::warn!(meeting.id = %self.id, refusal.code = refusal.code(), "change refused");
         self.shared.metrics.refusals.with_label_values(&[refusal.code()]).inc();
@@ -460,15 +428,6 @@ impl Meeting {
             wire::notice(&client.name.peer_id, &notice)
         });
         self.close_with(peer, CloseCode::Refused, last_words);
-    }
-
-    fn repair(&self, peer: PeerId, material: Material, message: Vec<u8>) {
-        self.shared.metrics.repairs.inc();
-        let (shared, commands, document) = (self.shared.clone(), self.commands.clone(), material.document);
-        tokio::spawn(async move {
-            let outcome = shared.workshop.repair(material, message).await;
-            let _ = commands.send(Command::Repaired { peer, document, outcome });
-        });
     }
 
     /// Takes the meeting off the registry if nobody needs it. Under the registry's lock, so that nobody can be

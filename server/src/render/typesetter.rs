@@ -195,6 +195,8 @@ mod tests {
             decisions: Vec::new(),
             actions: Vec::new(),
             closed_sessions: vec![],
+            quorum: None,
+            read_back: vec![],
             scalings: vec![],
             approval: EditionApproval {
                 by: Named { name: String::new(), standing: String::new() },

@@ -8,9 +8,10 @@ use diesel::sql_types::{Nullable, Text};
 use minutes::edition::EditionKind;
 use minutes::ids::{
     AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
-    MeetingId, PersonId, RecordId, SessionId,
+    MeetingId, PersonId, RecordId, RowId, SessionId,
 };
-use minutes::record::{Ground, Part, Role};
+use minutes::in_the_room::Course;
+use minutes::record::{Ground, Part, Position, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -85,13 +86,15 @@ macro_rules! read_ids {
 
 read_ids! {
     AgencyId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    PersonId, RecordId, RowId, SessionId,
 }
 
 read_from_text! {
+    Course => Course::parse,
     EditionKind => EditionKind::parse,
     Ground => Ground::parse,
     Part => Part::parse,
+    Position => Position::parse,
     Role => Role::parse,
 }
 

@@ -12,6 +12,7 @@ use minutes::record::{Approval, ClosedSession, Part, PartRecord, Record, Scaling
 use uuid::Uuid;
 
 use super::file_editions::{self, PlannedFiling, Recipient, Route};
+use super::in_the_room::{self, ForRecord};
 use super::seat::AtMeeting;
 use super::{
     App, Error, FieldError, append_to_log, blind_views, closed_sessions, open_copy, review_record, show_record,
@@ -76,11 +77,12 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
     // Held still from here until the lock is committed, or until this function returns.
     let frozen = app.live.freeze(at.meeting.id).await?;
     let beside = app.store.read(move |conn| beside(conn, meeting)).await?;
-    let mut found = review_record::find(app, at, &facts, &frozen.parts).await?;
+    let mut found = review_record::find(app, at, &facts, &frozen.parts, &beside.room).await?;
     found.extend(beside.missing.clone());
     let gone_on = lifecycle::lock(at.standing(), at.state(), found, answers)?;
     let (recipients, filings) = file_editions::plan(app, at.meeting.id).await?;
     let now = app.clock.now();
+    let quorum = beside.room.quorum(&facts, &frozen.parts);
     let record = Record {
         format: Record::FORMAT.to_owned(),
         version: 1,
@@ -91,6 +93,9 @@ pub async fn lock_record(app: &App, at: &AtMeeting, answers: &Answers) -> Result
         parts: frozen.parts.clone(),
         closed_sessions: beside.closed_sessions.clone(),
         scalings: beside.scalings.clone(),
+        quorum,
+        agreed_sections: beside.room.agreed_sections.clone(),
+        read_back: beside.room.read_back.clone(),
         approval: Approval {
             by: at.actor.person,
             at: rfc3339(now),
@@ -127,6 +132,7 @@ struct Beside {
     closed_sessions: Vec<ClosedSession>,
     scalings: Vec<Scaling>,
     missing: Vec<Finding>,
+    room: ForRecord,
 }
 
 fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Error> {
@@ -134,6 +140,7 @@ fn beside(conn: &mut store::Connection, meeting: MeetingId) -> Result<Beside, Er
         closed_sessions: closed_sessions::for_record(conn, meeting)?,
         scalings: blind_views::for_record(conn, meeting)?,
         missing: blind_views::missing(conn, meeting)?,
+        room: in_the_room::for_record(conn, meeting)?,
     })
 }
 

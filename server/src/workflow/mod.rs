@@ -13,6 +13,7 @@ pub mod end_sessions;
 pub mod file_editions;
 pub mod forget_expired;
 pub mod hand_over;
+pub mod in_the_room;
 pub mod join_meeting;
 pub mod list_meetings;
 pub mod lock_record;
@@ -33,6 +34,7 @@ pub mod withdraw_seat;
 use std::sync::Arc;
 
 use minutes::access;
+use minutes::calendar::Calendars;
 use minutes::change;
 use minutes::document::DocumentError;
 use minutes::ids::{AgencyId, PersonId, SessionId};
@@ -60,6 +62,8 @@ pub struct App {
     pub rules: Rules,
     /// Words to point out, from `config/wording/`.
     pub plain_words: minutes::wording::Wording,
+    /// Which days people work, nation by nation.
+    pub calendars: Calendars,
     pub settings: Settings,
     /// Rung when there is something to deliver.
     pub deliveries: Arc<Notify>,

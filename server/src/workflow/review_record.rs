@@ -9,6 +9,7 @@ use minutes::record::{PartRecord, Scaling};
 use uuid::Uuid;
 
 use super::file_editions::{self, Recipient};
+use super::in_the_room::{self, ForRecord};
 use super::seat::AtMeeting;
 use super::show_record::{self, Facts};
 use super::{App, Error, blind_views};
@@ -50,7 +51,8 @@ pub async fn review_record(app: &App, at: &AtMeeting) -> Result<Review, Error> {
     at.may(Deed::ReviewAndLock)?;
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
-    let mut found = find(app, at, &facts, &parts).await?;
+    let room = room(app, at).await?;
+    let mut found = find(app, at, &facts, &parts, &room).await?;
     let (scalings, hidden) = scalings(app, at).await?;
     found.extend(hidden);
     let counts = count(&parts);
@@ -64,7 +66,7 @@ pub async fn findings(app: &App, at: &AtMeeting) -> Result<Vec<Finding>, Error> 
     at.may(Deed::ReviewAndLock)?;
     let facts = show_record::facts(app, at).await?;
     let parts = app.live.read(at.meeting.id).await?;
-    let mut found = find(app, at, &facts, &parts).await?;
+    let mut found = find(app, at, &facts, &parts, &room(app, at).await?).await?;
     found.extend(scalings(app, at).await?.1);
     Ok(found)
 }
@@ -84,17 +86,26 @@ pub(super) async fn find(
     at: &AtMeeting,
     facts: &Facts,
     parts: &[PartRecord],
+    room: &ForRecord,
 ) -> Result<Vec<Finding>, Error> {
     let contacts = contacts(app, at).await?;
-    Ok(lifecycle::review(&Reviewed {
+    let not_quorate = room.not_quorate(facts, parts);
+    let mut found = lifecycle::review(&Reviewed {
         parts,
         pack: &facts.pack,
         children: &facts.children,
         seats: &facts.seats,
         contacts: &contacts,
         wording: &app.plain_words,
-        not_quorate: None,
-    }))
+        not_quorate: not_quorate.as_deref(),
+    });
+    found.extend(room.findings(parts));
+    Ok(found)
+}
+
+async fn room(app: &App, at: &AtMeeting) -> Result<ForRecord, Error> {
+    let meeting = at.meeting.id;
+    app.store.read(move |conn| in_the_room::for_record(conn, meeting)).await
 }
 
 /// Where the family lives and how to reach them, those too who have lost their seat: none of it belongs in what the family

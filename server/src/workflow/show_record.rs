@@ -138,6 +138,9 @@ pub(super) fn unsigned(app: &App, facts: Facts, parts: Vec<PartRecord>, scalings
         glossary: app.plain_words.short_forms_in(parts.iter().flat_map(edition::texts_of)),
         parts,
         closed_sessions: Vec::new(),
+        quorum: None,
+        agreed_sections: Vec::new(),
+        read_back: Vec::new(),
         scalings,
         approval,
     }

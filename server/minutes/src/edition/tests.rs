@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::*;
 use crate::ids::DocumentId;
 use crate::record::{
-    Approval, AttendanceStatus, ChildFacts, MeetingFacts, Position, Role, ScalingAnswer, Seat, Section, View,
+    Approval, AttendanceStatus, ChildFacts, Ground, MeetingFacts, Position, Role, Scaling, ScalingAnswer, Seat,
+    Section, View,
 };
 
 fn person(n: u128) -> PersonId {
@@ -120,6 +121,9 @@ fn record(open: usize, restricted: usize) -> Record {
         }],
         parts: vec![part(Part::main(), "open", open), part(Part::professionals(), "restricted", restricted)],
         closed_sessions: vec![],
+        quorum: None,
+        agreed_sections: vec![],
+        read_back: vec![],
         scalings: vec![],
         approval: Approval {
             by: person(1),

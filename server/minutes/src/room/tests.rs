@@ -3,6 +3,7 @@
 
 mod attacks;
 mod closed;
+mod decisions;
 mod deeds;
 mod every_cell;
 mod every_field;

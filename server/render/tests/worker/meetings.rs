@@ -27,7 +27,7 @@ pub(crate) fn entry(by: Named, nature: Nature, text: &str, source: &str) -> Edit
 }
 
 pub(crate) fn section(key: &str, heading: &str, entries: Vec<EditionEntry>) -> EditionSection {
-    EditionSection { key: key.to_owned(), heading: heading.to_owned(), entries }
+    EditionSection { key: key.to_owned(), heading: heading.to_owned(), agreed_at: String::new(), entries }
 }
 
 fn chair() -> Named {
@@ -90,6 +90,8 @@ pub(crate) fn empty(kind: EditionKind) -> Edition {
         decisions: Vec::new(),
         actions: Vec::new(),
         closed_sessions: vec![],
+        quorum: None,
+        read_back: vec![],
         scalings: vec![],
         approval: EditionApproval {
             by: chair(),

@@ -10,6 +10,7 @@ mod log;
 mod meeting_kinds;
 mod meetings;
 mod openapi;
+mod room;
 mod seats;
 mod session;
 
@@ -55,6 +56,13 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/blind-rounds", web::post().to(blind_rounds::ask))
             .route("/meetings/{meeting}/blind-rounds/{round}/answers/{person}", web::put().to(blind_rounds::answer))
             .route("/meetings/{meeting}/blind-rounds/{round}/reveal", web::post().to(blind_rounds::reveal))
+            .route("/meetings/{meeting}/room", web::get().to(room::show))
+            .route("/meetings/{meeting}/room/spotlight", web::put().to(room::point))
+            .route("/meetings/{meeting}/room/timer", web::put().to(room::set_timer))
+            .route("/meetings/{meeting}/room/sections/{section}", web::put().to(room::agree))
+            .route("/meetings/{meeting}/room/quorum", web::put().to(room::without_quorum))
+            .route("/meetings/{meeting}/room/read-back", web::post().to(room::start_read_back))
+            .route("/meetings/{meeting}/room/read-back/{decision}/answers/{person}", web::put().to(room::answer))
             .route("/meetings/{meeting}/editions", web::get().to(editions::list))
             .route("/meetings/{meeting}/deliveries", web::get().to(meetings::deliveries))
             .route("/meetings/{meeting}/history", web::get().to(history::list))

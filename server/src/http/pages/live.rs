@@ -26,6 +26,8 @@ struct Bootstrap {
     sections: Vec<Section>,
     /// What is decided for each child, as the rule pack has it.
     decision: Option<Decision>,
+    /// Who must be here before the meeting may decide.
+    quorum: Option<Quorum>,
     /// Words to point out to whoever asks, and where an action begins with one.
     wording: Wording,
     /// Only those the reader may read.
@@ -41,6 +43,14 @@ struct Bootstrap {
     history_url: Option<String>,
     /// For those who may change who sits here.
     people_url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Quorum {
+    agencies: Vec<String>,
+    others_at_least: u32,
+    chair_counts: bool,
+    reset_working_days: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -145,6 +155,12 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         mandatory: section.mandatory,
         holds: section.holds.as_str(),
     });
+    let quorum = facts.pack.quorum.map(|rule| Quorum {
+        agencies: rule.agencies,
+        others_at_least: rule.others_at_least,
+        chair_counts: rule.chair_counts,
+        reset_working_days: rule.reset_working_days,
+    });
     let decision = facts.pack.decision.map(|rule| Decision {
         question: rule.question,
         outcomes: rule.outcomes,
@@ -171,6 +187,7 @@ fn bootstrap(app: &App, at: &AtMeeting, facts: Facts, recorded_by: BTreeMap<Stri
         children: children.collect(),
         sections: sections.collect(),
         decision,
+        quorum,
         wording: app.plain_words.clone(),
         documents: documents.collect(),
         sync_path: format!("/sync/{id}"),

@@ -72,6 +72,7 @@ fn edition() -> Edition {
         children: vec![],
         attendance: vec![],
         sections: vec![EditionSection {
+            agreed_at: String::new(),
             key: "progress".into(),
             heading: "Progress".into(),
             entries: vec![EditionEntry {
@@ -89,6 +90,8 @@ fn edition() -> Edition {
         decisions: vec![],
         actions: vec![],
         closed_sessions: vec![],
+        quorum: None,
+        read_back: vec![],
         scalings: vec![],
         approval: EditionApproval {
             by: chair,

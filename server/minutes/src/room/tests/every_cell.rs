@@ -1,15 +1,14 @@
 //! Every cell of the access table, tried: each standing, deed and state of the meeting, with a real change brought to a
 //! real room. A deed without a change here doesn't compile.
 
+use super::decisions::{
+    answers_a_read_back, answers_blind, asks_blind, locks, opens_a_session, runs_the_room, takes_a_seat_away,
+};
 use super::*;
 use crate::access::{self, DEEDS, Deed, Whose, judge, standings};
-use crate::blind::{self, BlindRefusal};
-use crate::closed::{self, ClosedRefusal};
 use crate::document::Table as Rows;
 use crate::edition::EditionKind;
-use crate::lifecycle::{self, Answers, LockRefusal};
 use crate::record::{Position, View};
-use crate::seating::{self, Place, SeatRefusal};
 
 pub(super) type Edit = Box<dyn Fn(&mut Transaction<'_>) -> Result<(), AutomergeError>>;
 
@@ -114,11 +113,8 @@ fn trial(deed: Deed, me: u128) -> Trial {
             write(Attempt { mine, ..at_once("typing", types_in(Rows::Views, "reason")) })
         }
         Deed::EditView(Whose::RecordedForOther | Whose::Others) => {
-            let before = Attempt {
-                others: Some(views(other, other)),
-                ..with_mine(decides(), "typing", types_in(Rows::Views, "reason"))
-            };
-            write(before)
+            let typing = with_mine(decides(), "typing", types_in(Rows::Views, "reason"));
+            write(Attempt { others: Some(views(other, other)), ..typing })
         }
         Deed::WriteAction => Trial::Write(vec![
             at_once("an action", acts()),
@@ -135,8 +131,14 @@ fn trial(deed: Deed, me: u128) -> Trial {
         Deed::ManageClosedSessions => Trial::Decide(opens_a_session),
         Deed::ManageBlindRounds => Trial::Decide(asks_blind),
         Deed::AnswerBlind(Whose::Own) => Trial::Decide(answers_blind),
+        Deed::RunRoom => Trial::Decide(runs_the_room),
+        Deed::AnswerReadBack(Whose::Own) => Trial::Decide(answers_a_read_back),
         // Who reads a closed session is tried in `closed`; the rest the shell asks the table itself.
-        Deed::ReadClosed { .. } | Deed::AnswerBlind(_) | Deed::SeeDeliveries | Deed::ReadHistory => Trial::Elsewhere,
+        Deed::ReadClosed { .. }
+        | Deed::AnswerBlind(_)
+        | Deed::AnswerReadBack(_)
+        | Deed::SeeDeliveries
+        | Deed::ReadHistory => Trial::Elsewhere,
     }
 }
 
@@ -174,45 +176,6 @@ fn every_cell_of_the_table_is_what_the_room_does() {
         }
     }
     assert_eq!(cells, standings().count() * DEEDS.len() * MeetingState::ALL.len());
-}
-
-/// Somebody of this standing and a professional at one table: the places, the one and the other.
-fn two(standing: Standing) -> (Vec<Place>, PersonId, PersonId) {
-    let (me, other) = (person(90), person(91));
-    let place = |person, role, removed| Place { person, role, agency: None, removed };
-    let mut places = vec![place(other, Role::Professional, false)];
-    match standing {
-        Standing::Seated(role) => places.push(place(me, role, false)),
-        Standing::Removed => places.push(place(me, Role::Professional, true)),
-        Standing::Stranger => {}
-    }
-    (places, me, other)
-}
-
-fn opens_a_session(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    let (places, me, _) = two(standing);
-    match closed::open(&places, me, state, &[], &[], "why") {
-        Err(ClosedRefusal::NotAllowed(refusal)) => Err(refusal),
-        other => other.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
-    }
-}
-
-fn asks_blind(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    let (places, me, other) = two(standing);
-    match blind::ask(&places, me, state, &[other], &[other], "How safe?") {
-        Err(BlindRefusal::NotAllowed(refusal)) => Err(refusal),
-        asked => asked.map_err(|refusal| unreachable!("{refusal}")),
-    }
-}
-
-fn answers_blind(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    let (places, me, _) = two(standing);
-    let asked = [blind::Given { person: me, scale: None, view: String::new(), recorded_by: None }];
-    let round = blind::Round { shown: false, answers: &asked };
-    match blind::answer(&places, me, state, round, me, (5, "")) {
-        Err(BlindRefusal::NotAllowed(refusal)) => Err(refusal),
-        answered => answered.map(|_| ()).map_err(|refusal| unreachable!("{refusal}")),
-    }
 }
 
 /// Attendance stands in `main` alone.
@@ -314,28 +277,6 @@ fn outcome_of(effects: &[Effect], answered: Outcome) -> Outcome {
     });
     let sent = effects.iter().any(|effect| matches!(effect, Effect::Send { .. }));
     found.unwrap_or_else(|| if sent { answered } else { panic!("no answer: {effects:?}") })
-}
-
-fn takes_a_seat_away(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    let (me, other) = (person(90), person(91));
-    let place = |person, role| Place { person, role, agency: None, removed: false };
-    let mine = match standing {
-        Standing::Seated(role) => vec![place(me, role)],
-        Standing::Removed => vec![Place { removed: true, ..place(me, Role::Chair) }],
-        Standing::Stranger => vec![],
-    };
-    let places = [mine, vec![place(other, Role::Professional)]].concat();
-    seating::withdraw(&places, me, state, other).map(drop).map_err(|refusal| match refusal {
-        SeatRefusal::NotAllowed(refusal) => refusal,
-        other => panic!("{other}"),
-    })
-}
-
-fn locks(standing: Standing, state: MeetingState) -> Result<(), access::Refusal> {
-    lifecycle::lock(standing, state, vec![], &Answers::default()).map(drop).map_err(|refusal| match refusal {
-        LockRefusal::NotAllowed(refusal) => refusal,
-        other => panic!("{other}"),
-    })
 }
 
 fn at_once(what: &'static str, edit: Edit) -> Attempt {

@@ -30,6 +30,7 @@ fn good() -> RulePack {
         quorum: Some(QuorumRule {
             agencies: vec![said("social_care"), said("police")],
             others_at_least: 1,
+            chair_counts: false,
             reset_working_days: Some(10),
             never_twice_in_a_row: false,
             source: said("local procedure; check"),

@@ -3,8 +3,8 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 use minutes::edition::{
-    Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry, EditionScaling,
-    EditionTerm, EditionView, Named,
+    Edition, EditionAction, EditionAttendance, EditionClosedSession, EditionDecision, EditionEntry,
+    EditionReadDecision, EditionScaling, EditionTerm, EditionView, Named,
 };
 use minutes::record::{ActionStatus, AttendanceStatus, GoneOn, Part, Position};
 use minutes::words;
@@ -43,6 +43,10 @@ pub struct RecordView {
     pub actions: Vec<ActionView>,
     pub scalings: Vec<ScalingView>,
     pub closed_sessions: Vec<ClosedView>,
+    /// Sentences; none where the meeting needed no quorum.
+    pub quorum: Vec<String>,
+    pub quorum_reason: String,
+    pub read_back: Vec<ReadBackView>,
     /// None while the record is being written.
     pub approval: Option<ApprovalView>,
     pub glossary: Vec<EditionTerm>,
@@ -71,6 +75,8 @@ pub struct AttendanceView {
 pub struct SectionView {
     pub key: String,
     pub heading: String,
+    /// "Agreed in the meeting at 10:42", or empty.
+    pub agreed: String,
     pub entries: Vec<EntryView>,
 }
 
@@ -181,6 +187,7 @@ impl RecordView {
         let sections = edition.sections.iter().map(|section| SectionView {
             key: section.key.clone(),
             heading: section.heading.clone(),
+            agreed: words::agreed_at(&section.agreed_at, zone),
             entries: section.entries.iter().map(entry).collect(),
         });
         Self {
@@ -196,6 +203,9 @@ impl RecordView {
             decisions: edition.decisions.iter().map(decision).collect(),
             actions: edition.actions.iter().map(action).collect(),
             scalings: edition.scalings.iter().map(scaling).collect(),
+            quorum: edition.quorum.as_ref().map(words::quorum).unwrap_or_default(),
+            quorum_reason: edition.quorum.as_ref().map(|quorum| quorum.reason.clone()).unwrap_or_default(),
+            read_back: edition.read_back.iter().map(|one| read_back(one, zone)).collect(),
             closed_sessions: edition.closed_sessions.iter().map(|session| closed(session, zone)).collect(),
             approval,
             glossary: edition.glossary.clone(),
@@ -303,5 +313,37 @@ fn closed(session: &EditionClosedSession, zone: &TimeZone) -> ClosedView {
         reason: session.reason.clone(),
         not_open_to: names(&session.not_open_to),
         readers: names(&session.readers),
+    }
+}
+
+/// A decision as it was read back.
+#[derive(Debug, Clone)]
+pub struct ReadBackView {
+    pub child: String,
+    pub words: String,
+    pub when: String,
+    pub answers: Vec<ReadAnswerView>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReadAnswerView {
+    pub by: Named,
+    pub position: &'static str,
+    pub note: String,
+    pub recorded_by: String,
+}
+
+fn read_back(one: &EditionReadDecision, zone: &TimeZone) -> ReadBackView {
+    let answers = one.answers.iter().map(|answer| ReadAnswerView {
+        by: answer.by.clone(),
+        position: words::position(answer.position),
+        note: answer.note.clone(),
+        recorded_by: answer.recorded_by.as_ref().map(|recorder| recorder.name.clone()).unwrap_or_default(),
+    });
+    ReadBackView {
+        child: one.child.clone(),
+        words: one.words.clone(),
+        when: words::date_and_time(&one.at, zone),
+        answers: answers.collect(),
     }
 }

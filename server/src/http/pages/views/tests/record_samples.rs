@@ -35,6 +35,8 @@ pub fn edition(ink: Ink, kind: EditionKind) -> Edition {
         decisions: vec![decision(ink)],
         actions: actions(ink),
         closed_sessions: vec![],
+        quorum: None,
+        read_back: vec![],
         scalings: vec![],
         approval: EditionApproval {
             by: named(ink, "Ruth Okafor", "team manager, Northmoor Children’s Services"),
@@ -109,8 +111,12 @@ fn sections(ink: Ink, kind: EditionKind) -> Vec<EditionSection> {
     }
     let said = "I want the visits to stay on Thursdays. It is the mornings I find hard, not the nights.";
     let mother = entry("Kate Thorne", "mother", Nature::View, "", said, Part::main());
-    let section =
-        |key: &str, heading: &str, entries| EditionSection { key: key.to_owned(), heading: ink.t(heading), entries };
+    let section = |key: &str, heading: &str, entries| EditionSection {
+        key: key.to_owned(),
+        heading: ink.t(heading),
+        agreed_at: String::new(),
+        entries,
+    };
     vec![
         section("childrens_views", "Children’s views", vec![]),
         section("parents_views", "Parents’ and carers’ views", vec![mother]),
