@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::clock::Clock;
 use server::config::Config;
-use server::workflow::{end_sessions, scrub_records};
+use server::workflow::{check_log, end_sessions, scrub_records};
 use server::{demo, rule_packs, signing, start, store, workflow};
 
 #[global_allocator]
@@ -32,6 +32,9 @@ enum Command {
     /// Go through every stored record: logs, snapshots, signatures, copies. Changes nothing. Ends with 0 if all is
     /// whole, 1 if not, 2 if it could not be looked through.
     Scrub,
+    /// The log of locked records.
+    #[command(subcommand)]
+    Log(Log),
     /// What whoever runs the server may have to do by hand.
     #[command(subcommand)]
     Admin(Admin),
@@ -58,6 +61,13 @@ enum Rules {
 }
 
 #[derive(Subcommand)]
+enum Log {
+    /// Check that the log is what it was: every leaf, checkpoint and seal. Changes nothing. Ends with 0 if so, 1 if not, 2
+    /// if it could not be looked through.
+    Check,
+}
+
+#[derive(Subcommand)]
 enum Admin {
     /// Sign somebody out everywhere at once: a lost telephone, a password that others know. Running servers close the
     /// connections within a second; the audit trail says that it was done.
@@ -81,7 +91,7 @@ fn main() -> ExitCode {
     log_to_stderr();
     log_panics();
     // A scrub that found nothing wrong and one that could not look must not end alike.
-    let could_not = if matches!(command, Command::Scrub) { 2 } else { 1 };
+    let could_not = if matches!(command, Command::Scrub | Command::Log(_)) { 2 } else { 1 };
     let outcome = actix_web::rt::System::with_tokio_rt(runtime).block_on(run(command));
     match outcome {
         Ok(code) => code,
@@ -107,6 +117,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             println!("The database is up to date.");
         }
         Command::Scrub => return scrub().await,
+        Command::Log(Log::Check) => return check_record_log().await,
         Command::Admin(Admin::EndSessions { email }) => {
             let store = store::Store::open(&Config::load()?.storage.url)?;
             match end_sessions::end_sessions(&store, &Clock::default(), email).await {
@@ -127,6 +138,19 @@ async fn scrub() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let scrubbed = scrub_records::scrub_records(&store, |fault| println!("{fault}")).await?;
     println!("{scrubbed}");
     Ok(if scrubbed.faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Each fault on a line of its own, then the count.
+async fn check_record_log() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let config = Config::load()?;
+    let (key, root) = start::log_key(&config.storage.keys)?;
+    let store = store::Store::open(&config.storage.url)?;
+    let checked = check_log::check_log(&store, &key, root).await?;
+    checked.faults.iter().for_each(|fault| println!("{fault}"));
+    let outcome =
+        if checked.faults.is_empty() { "all as it was".to_owned() } else { format!("{} faults", checked.faults.len()) };
+    println!("{} leaves: {outcome}", checked.leaves);
+    Ok(if checked.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn check_rules(place: Option<&Path>) -> ExitCode {

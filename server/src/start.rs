@@ -22,13 +22,17 @@ use crate::live::{self, Limits, Live};
 use crate::metrics::Metrics;
 use crate::render::Typesetter;
 use crate::rule_packs;
-use crate::signing::Keys;
+use crate::signing::log::LogKey;
+use crate::signing::{BadRoot, Keys, TrustedRoot};
 use crate::store::{self, Store, StoreError};
-use crate::workflow::{App, Settings, forget_expired, open_copy, remind};
+use crate::workflow::append_to_log::{self, Log};
+use crate::workflow::{self, App, Settings, check_log, forget_expired, open_copy, remind};
 
 /// Threads that wait for the database, of each runtime: more would only queue for the same connections, and each keeps
 /// memory of its own.
 pub const BLOCKING_THREADS: usize = 8;
+/// The file of the key that signs the log's checkpoints.
+const LOG_KEY: &str = "log.key";
 /// The largest request body outside the API: a PDF to be checked.
 const MAX_BODY: usize = 25 * 1024 * 1024;
 
@@ -40,6 +44,10 @@ pub enum StartError {
     Store(#[from] store::OpenError),
     #[error("the installation's facts can't be read")]
     Installation(#[from] StoreError),
+    #[error("the root certificate can't be read")]
+    Root(#[source] BadRoot),
+    #[error("the log of records can't be written")]
+    Log(#[source] workflow::Error),
     #[error("the keys do not open")]
     Keys(#[from] crate::signing::KeysError),
     #[error("a secret in the keys folder does not open")]
@@ -100,6 +108,7 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let secret =
         |name: &str| crate::secrets::open_or_create(&config.storage.keys.join(name)).map_err(StartError::Secret);
     let keys = Keys::open_or_create(&config.storage.keys, &config.server.partnership, clock.now())?;
+    let (log, log_is_whole) = open_log(&store, &secret(LOG_KEY)?, Arc::new(keys), clock.now()).await?;
     let settings = Settings {
         partnership: config.server.partnership.clone(),
         base_url: config.server.base_url.trim_end_matches('/').to_owned(),
@@ -120,7 +129,46 @@ pub async fn build(config: &Config, clock: Clock) -> Result<Data<App>, StartErro
     let plain_words = plain_words::load(&config.wording.directory).map_err(StartError::PlainWords)?;
     let deliveries = Arc::new(Notify::new());
     let calendars = calendars::load(&config.rules.bank_holidays)?;
-    Ok(Data::new(App { store, live, clock, typesetter, keys, rules, plain_words, calendars, settings, deliveries }))
+    Ok(Data::new(App {
+        store,
+        live,
+        clock,
+        typesetter,
+        keys: log.keys.clone(),
+        log,
+        log_is_whole,
+        rules,
+        plain_words,
+        calendars,
+        settings,
+        deliveries,
+    }))
+}
+
+/// What the log is checked with, of a server that has run before: a check must make no key, and issue no certificate.
+pub fn log_key(keys: &Path) -> Result<(LogKey, TrustedRoot), StartError> {
+    let file = keys.join(LOG_KEY);
+    std::fs::metadata(&file).map_err(StartError::Secret)?;
+    let secret = crate::secrets::open_or_create(&file).map_err(StartError::Secret)?;
+    let pem = std::fs::read_to_string(keys.join("root.pem")).map_err(StartError::Secret)?;
+    let root = TrustedRoot::from_pem(&pem).map_err(StartError::Root)?;
+    Ok((LogKey::new(&secret, &root.fingerprint()), root))
+}
+
+/// The log of records, and whether it is what it was. A log that is not is no reason to keep people from their meetings, but
+/// it is said aloud, and the server never calls itself ready.
+async fn open_log(store: &Store, secret: &[u8; 32], keys: Arc<Keys>, now: i64) -> Result<(Log, bool), StartError> {
+    let log = Log::new(secret, keys);
+    let taken_in = append_to_log::take_in(store, &log, now).await.map_err(StartError::Log)?;
+    if taken_in > 0 {
+        tracing::info!(records = taken_in, "records locked before there was a log are in it now");
+    }
+    let root = log.keys.trusted_root().map_err(StartError::Root)?;
+    let checked = check_log::check_log(store, &log.key, root).await?;
+    for fault in &checked.faults {
+        tracing::error!(%fault, "the log of records is not what it was");
+    }
+    Ok((log, checked.faults.is_empty()))
 }
 
 /// Listens and works. `base_url` in the settings wins; without one, it is the address listened on.

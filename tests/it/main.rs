@@ -20,6 +20,7 @@ mod leak;
 mod limits;
 mod pages;
 mod plans;
+mod record_log;
 mod return_at_once;
 mod review;
 mod revocation;

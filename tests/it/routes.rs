@@ -12,6 +12,10 @@ const PUBLIC: &[(&str, &str)] = &[
     ("get", "/readyz"),
     ("get", "/metrics"),
     ("get", "/api/v1/openapi.json"),
+    ("get", "/api/v1/log/checkpoint"),
+    ("get", "/api/v1/log/key"),
+    ("get", "/api/v1/log/consistency"),
+    ("get", "/api/v1/log/leaves/{leaf_hash}"),
     ("post", "/api/v1/session"),
 ];
 

@@ -102,6 +102,9 @@ pub fn list(error: &Error) -> Listed {
         Error::Store(_) | Error::NotStoring => {
             listed("store_failing", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored just now")
         }
+        Error::LogBroken => {
+            listed("log_broken", StatusCode::SERVICE_UNAVAILABLE, "The log of records is not what it was")
+        }
         Error::Render(_)
         | Error::ReadBack(_)
         | Error::Live(_)

@@ -69,6 +69,11 @@ impl TrustedRoot {
         certificate.to_der().map(|der| Self { der }).map_err(|_| BadRoot)
     }
 
+    /// SHA-256 of the certificate, lower-case hex.
+    pub fn fingerprint(&self) -> String {
+        minutes::canonical::sha256_hex(&self.der)
+    }
+
     pub(super) fn is(&self, der: &[u8]) -> bool {
         self.der == der
     }

@@ -28,7 +28,7 @@ use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
 use super::SignError;
-use super::certificate::{Chain, ChainFault, issue_leaf, issue_root};
+use super::certificate::{BadRoot, Chain, ChainFault, TrustedRoot, issue_leaf, issue_root};
 
 const ROOT: &str = "root.pem";
 const ROOT_KEY: &str = "root-key.pem";
@@ -105,6 +105,11 @@ impl Keys {
     /// The root certificate, to be published.
     pub fn root_pem(&self) -> Result<String, der::Error> {
         self.chain.root.to_pem(LineEnding::LF)
+    }
+
+    /// The same, as what seals are checked against.
+    pub fn trusted_root(&self) -> Result<TrustedRoot, BadRoot> {
+        TrustedRoot::from_pem(&self.root_pem().map_err(|_| BadRoot)?)
     }
 
     /// SHA-256 of the root certificate, lower-case hex.

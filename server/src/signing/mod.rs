@@ -4,9 +4,12 @@
 //! Everything here is a function of its arguments: the time is passed in, and signing the same bytes at the same time
 //! with the same keys gives the same file (RFC 6979 signatures).
 
+mod about_copy;
 mod certificate;
 mod json_signature;
 mod keys;
+pub mod log;
+pub mod merkle;
 mod pdf_base;
 mod pdf_seal;
 mod pdf_syntax;
@@ -16,6 +19,7 @@ mod verify;
 mod verify_json;
 mod verify_pdf;
 
+pub use about_copy::About;
 pub use certificate::{BadRoot, ChainFault, TrustedRoot};
 pub use json_signature::{SignedEdition, sign_edition, sign_record};
 pub use keys::{Keys, KeysError};
@@ -39,6 +43,8 @@ pub enum SignError {
     Encoding(#[from] der::Error),
     #[error("the seal takes {0} bytes, more than the file keeps room for")]
     SealTooLarge(usize),
+    #[error("a signed edition has no place for its proof")]
+    NoPlace,
     #[error("the PDF can't be sealed")]
     Pdf(#[from] UnsealablePdf),
 }

@@ -3,6 +3,7 @@
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 
+use super::about_copy::About;
 use super::certificate::{Chain, ChainFault, TrustedRoot};
 use super::{verify_json, verify_pdf};
 
@@ -58,6 +59,8 @@ pub enum Fault {
     Chain(ChainFault),
     #[error("The seal was made under another root certificate than the trusted one: it is somebody else's seal.")]
     OtherRoot,
+    #[error("The proof in it that the record stands in the log has been changed, or is another record's.")]
+    LogProof,
 }
 
 /// What a check found.
@@ -67,6 +70,8 @@ pub enum Verdict {
         sealed_as: SealedAs,
         seal: Seal,
         trust: Trust,
+        /// None where nothing can be read: a record alone, or a file that is sealed and is no edition.
+        about: Option<About>,
     },
     NotValid {
         fault: Fault,
@@ -83,7 +88,7 @@ impl Verdict {
     /// The verdict in plain words, one statement a line.
     pub fn lines(&self) -> Vec<String> {
         match self {
-            Self::Whole { seal, trust, .. } => {
+            Self::Whole { seal, trust, about, .. } => {
                 let trust = match trust {
                     Trust::Known => "Whose seal: known. It was made under the trusted root certificate.".to_owned(),
                     Trust::Unknown => "Whose seal: NOT CHECKED. No root certificate was given, so only alteration was \
@@ -91,13 +96,15 @@ impl Verdict {
                         the organisation publishes."
                         .to_owned(),
                 };
-                vec![
+                let mut lines = vec![
                     "This file is whole: nothing in it has been changed since it was sealed.".to_owned(),
                     format!("Sealed by: {}", seal.organisation),
                     format!("Sealed at: {} (by the organisation's own clock)", words_for(seal.at)),
-                    format!("Root certificate, SHA-256: {}", grouped(&seal.root_sha256)),
-                    trust,
-                ]
+                ];
+                lines.extend(about.iter().flat_map(about_lines));
+                lines.push(format!("Root certificate, SHA-256: {}", grouped(&seal.root_sha256)));
+                lines.push(trust);
+                lines
             }
             Self::NotValid { fault, claimed } => {
                 let mut lines = vec!["This file is NOT VALID. Do not rely on it.".to_owned(), fault.to_string()];
@@ -117,7 +124,7 @@ pub fn verify(bytes: &[u8], trusted: Option<&TrustedRoot>) -> Verdict {
     let judged = if bytes.len() > SIZE_LIMIT {
         Err(Rejected::from(Fault::TooLarge))
     } else if bytes.starts_with(b"%PDF-") {
-        verify_pdf::check(bytes, trusted)
+        verify_pdf::check(bytes, trusted).map(|found| (found, About::in_pdf(bytes)))
     } else {
         verify_json::check(bytes, trusted)
     };
@@ -126,7 +133,7 @@ pub fn verify(bytes: &[u8], trusted: Option<&TrustedRoot>) -> Verdict {
 
 /// Checks the record's canonical bytes against the signature kept with them.
 pub fn verify_record(canonical_bytes: &[u8], jws: &str, trusted: Option<&TrustedRoot>) -> Verdict {
-    verdict(verify_json::check_signature(canonical_bytes, jws, SealedAs::Record, trusted))
+    verdict(verify_json::check_signature(canonical_bytes, jws, SealedAs::Record, trusted).map(|found| (found, None)))
 }
 
 /// A verdict against, on its way out of a check.
@@ -179,9 +186,30 @@ pub(super) fn judge(shown: &Shown<'_>, trusted: Option<&TrustedRoot>) -> Judged 
     Ok((shown.sealed_as, seal, trust))
 }
 
-fn verdict(judged: Judged) -> Verdict {
+pub(super) type JudgedCopy = Result<((SealedAs, Seal, Trust), Option<About>), Rejected>;
+
+fn about_lines(about: &About) -> Vec<String> {
+    let log = match &about.log {
+        Some(log) => format!(
+            "In the log of records: since {}, as number {} (by the proof in this file)",
+            words_for(log.since),
+            log.index + 1
+        ),
+        None => "In the log of records: this file carries no proof. Ask the log about the record's digest.".to_owned(),
+    };
+    vec![
+        format!("It is: {}, version {}", about.kind_words(), about.version),
+        "Whether a later version has taken its place can't be told from the file: ask on the page that checks copies."
+            .to_owned(),
+        format!("Approved by: {}, {}", about.approved_by, about.approved_at),
+        format!("Record, SHA-256: {}", about.record_sha256),
+        log,
+    ]
+}
+
+fn verdict(judged: JudgedCopy) -> Verdict {
     match judged {
-        Ok((sealed_as, seal, trust)) => Verdict::Whole { sealed_as, seal, trust },
+        Ok(((sealed_as, seal, trust), about)) => Verdict::Whole { sealed_as, seal, trust, about },
         Err(Rejected { fault, claimed }) => Verdict::NotValid { fault, claimed },
     }
 }

@@ -4,14 +4,15 @@ use minutes::canonical;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::about_copy::About;
 use super::certificate::TrustedRoot;
-use super::json_signature;
-use super::verify::{Fault, Judged, SealedAs, Shown, judge};
+use super::verify::{Fault, Judged, JudgedCopy, SealedAs, Shown, judge};
+use super::{json_signature, log};
 
 /// Every edition says what it is: `accord-edition/1` and whatever follows it.
 const FORMAT_FAMILY: &str = "accord-edition/";
 
-pub(super) fn check(bytes: &[u8], trusted: Option<&TrustedRoot>) -> Judged {
+pub(super) fn check(bytes: &[u8], trusted: Option<&TrustedRoot>) -> JudgedCopy {
     let file = read(bytes)?;
     let (edition, jws) = match (&file["edition"], &file["signature"]) {
         (edition @ Value::Object(_), Value::String(jws)) => (edition, jws),
@@ -20,14 +21,24 @@ pub(super) fn check(bytes: &[u8], trusted: Option<&TrustedRoot>) -> Judged {
     if !edition["format"].as_str().is_some_and(|format| format.starts_with(FORMAT_FAMILY)) {
         return Err(Fault::NotAccord.into());
     }
-    // Spaces, another order, a member twice, a third member: each would be a file that says the same and is not the same.
-    let has_two = file.as_object().is_some_and(|members| members.len() == 2);
+    // Spaces, another order, a member twice, one too many: each would be a file that says the same and is not the same.
+    let proof = file.get("log");
+    let expected = if proof.is_some() { 3 } else { 2 };
+    let has_no_more = file.as_object().is_some_and(|members| members.len() == expected);
     let canonical_file = canonical::bytes(&file).map_err(|_| Fault::Rewritten)?;
-    if !has_two || canonical_file != bytes {
+    if !has_no_more || canonical_file != bytes {
         return Err(Fault::Rewritten.into());
     }
     let payload = canonical::bytes(edition).map_err(|_| Fault::Rewritten)?;
-    check_signature(&payload, jws, SealedAs::Json, trusted)
+    let found = check_signature(&payload, jws, SealedAs::Json, trusted)?;
+    let mut about = About::read(edition);
+    if let Some(proof) = proof {
+        let proof = log::LogProof::deserialize(proof).map_err(|_| Fault::LogProof)?;
+        let digest = edition["record"]["sha256"].as_str().ok_or(Fault::LogProof)?;
+        let in_log = log::check(&proof, digest, &found.1.root_sha256)?;
+        about.iter_mut().for_each(|about| about.log = Some(in_log.clone()));
+    }
+    Ok((found, about))
 }
 
 /// One JSON value and nothing after it.

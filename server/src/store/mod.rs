@@ -29,6 +29,7 @@ pub mod filings;
 pub mod health;
 pub mod installation;
 pub mod late_contributions;
+pub mod log_leaves;
 pub mod meetings;
 pub mod people;
 pub mod plan_ends;

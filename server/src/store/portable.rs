@@ -199,6 +199,18 @@ pub(super) fn hold_open(
     Ok(open)
 }
 
+/// Any number but the one above, the same on every node.
+const LOG_LOCK: i64 = 0x00ac_c10e;
+
+/// Sees to it that nobody else appends to the log of records until this transaction ends. On SQLite the transaction keeps
+/// every other writer out as it is.
+pub(super) fn hold_log(conn: &mut Connection) -> QueryResult<()> {
+    match conn {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgres(conn) => diesel::select(pg_advisory_xact_lock(LOG_LOCK)).execute(conn).map(|_| ()),
+    }
+}
+
 /// Inserts any number of rows. SQLite has no `DEFAULT` among values, which rules the enum out: Diesel writes one statement
 /// for PostgreSQL and, in a loop, one per row for SQLite, where it costs next to nothing.
 macro_rules! insert_rows {
@@ -266,3 +278,4 @@ pub(super) fn insert_installation_if_absent(conn: &mut Connection, name: &str, v
 
 diesel::define_sql_function! { fn pg_advisory_lock(key: BigInt); }
 diesel::define_sql_function! { fn pg_advisory_unlock(key: BigInt) -> diesel::sql_types::Bool; }
+diesel::define_sql_function! { fn pg_advisory_xact_lock(key: BigInt); }

@@ -119,6 +119,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    log_leaves (n) {
+        n -> BigInt,
+        record_id -> Text,
+        leaf_hash -> Text,
+        peaks -> Text,
+        checkpoint -> Text,
+        seal -> Text,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
     meeting_children (meeting_id, child_id) {
         meeting_id -> Text,
         child_id -> Text,
@@ -412,6 +424,7 @@ diesel::allow_tables_to_appear_in_same_query! {
     actors, agencies, agreed_sections, attachments, audit, blind_answers, blind_rounds, case_records, changes,
     child_statuses, children, clock_ticks, closed_sessions, deliveries, delivery_attempts, disclosures,
     documents, editions, family_links, filings, health_probe, installation, late_contributions, late_reasons,
+    log_leaves,
     meeting_children, meetings, part_readers, people, plan_ends, plan_evaluations, read_answers, read_decisions,
     records, reminder_letters, reminders, rooms, seats, series, series_meetings, sessions, sign_in_failures,
     snapshots, sync_tickets,
@@ -425,6 +438,7 @@ diesel::joinable!(editions -> records (record_id));
 diesel::joinable!(filings -> case_records (case_record_id));
 diesel::joinable!(filings -> editions (edition_id));
 diesel::joinable!(filings -> meetings (meeting_id));
+diesel::joinable!(log_leaves -> records (record_id));
 diesel::joinable!(meeting_children -> children (child_id));
 diesel::joinable!(seats -> agencies (agency_id));
 diesel::joinable!(seats -> meetings (meeting_id));

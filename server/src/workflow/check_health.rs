@@ -9,6 +9,9 @@ pub async fn check_health(app: &App) -> Result<(), Error> {
     if app.live.is_storage_failing() {
         return Err(Error::NotStoring);
     }
+    if !app.log_is_whole {
+        return Err(Error::LogBroken);
+    }
     let now = app.clock.now();
     app.store.write(move |conn| Ok::<(), Error>(store::health::probe(conn, now)?)).await
 }

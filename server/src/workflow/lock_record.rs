@@ -20,8 +20,8 @@ use super::in_the_room::{self, ForRecord};
 use super::judge_plan;
 use super::seat::AtMeeting;
 use super::{
-    App, Error, FieldError, attach_file, blind_views, check_leaks, closed_sessions, open_copy, review_record,
-    show_record,
+    App, Error, FieldError, append_to_log, attach_file, blind_views, check_leaks, closed_sessions, open_copy,
+    review_record, show_record,
 };
 use crate::clock::rfc3339;
 use crate::signing;
@@ -259,7 +259,7 @@ async fn commit(
     now: i64,
 ) -> Result<(), Error> {
     let (meeting, person, session) = (at.meeting.id, at.actor.person, at.actor.session);
-    let secret = app.settings.link_secret;
+    let (secret, log) = (app.settings.link_secret, app.log.clone());
     app.store
         .write(move |conn| {
             // The database is the judge: of two who lock, or a lock and a change, one comes first.
@@ -290,17 +290,19 @@ async fn commit(
                 created_at: now,
             };
             store::records::insert(conn, record)?;
+            let proof = append_to_log::append(conn, &log, signed.id, &signed.sha256, now)?;
             let editions: Vec<(EditionId, EditionKind, String)> =
                 signed.editions.iter().map(|e| (e.id, e.copy.kind, e.pdf_sha256.clone())).collect();
             for printed in signed.editions {
-                let json_sha256 = canonical::sha256_hex(&printed.json);
+                let signed_json = signing::log::with_proof(&printed.json, &proof)?;
+                let json_sha256 = canonical::sha256_hex(&signed_json);
                 let edition = store::editions::NewEdition {
                     id: printed.id,
                     record_id: signed.id,
                     meeting_id: meeting,
                     kind: printed.copy.kind,
                     part: printed.copy.session,
-                    signed_json: printed.json,
+                    signed_json,
                     pdf: printed.pdf,
                     pdf_sha256: printed.pdf_sha256,
                     json_sha256,

@@ -1,12 +1,14 @@
 //! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
 //! enqueued in that transaction; nothing is sent from here.
 
+pub mod append_to_log;
 pub mod attach_file;
 pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;
 mod check_leaks;
+pub mod check_log;
 pub mod closed_sessions;
 pub mod create_meeting;
 pub mod deadlines;
@@ -31,6 +33,7 @@ pub mod seat;
 pub mod set_child_status;
 pub mod show_history;
 pub mod show_locked;
+pub mod show_log;
 pub mod show_record;
 pub mod sign_in;
 pub mod sign_out;
@@ -61,7 +64,10 @@ pub struct App {
     pub live: Live,
     pub clock: Clock,
     pub typesetter: Typesetter,
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
+    pub log: append_to_log::Log,
+    /// Whether the log was found whole at start.
+    pub log_is_whole: bool,
     pub rules: Rules,
     /// Words to point out, from `config/wording/`.
     pub plain_words: minutes::wording::Wording,
@@ -145,6 +151,9 @@ pub enum Error {
     /// What is written is kept on its pages until it can be stored.
     #[error("changes can't be stored just now")]
     NotStoring,
+    /// Found at start; to be looked into with `accord log check`.
+    #[error("the log of records is not what it was")]
+    LogBroken,
     #[error("the server is full")]
     Full,
     #[error("too many connections of one person")]

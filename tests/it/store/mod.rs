@@ -12,5 +12,6 @@ mod locking;
 mod meetings;
 mod migrations;
 mod outbox;
+mod record_log;
 mod revocations;
 mod sharing;

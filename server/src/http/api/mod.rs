@@ -6,6 +6,7 @@ mod closed_sessions;
 mod editions;
 mod history;
 mod lock;
+mod log;
 mod meeting_kinds;
 mod meetings;
 mod openapi;
@@ -70,6 +71,10 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/editions/{edition}.json", web::get().to(editions::json))
             .route("/editions/{edition}.html", web::get().to(editions::html))
             .route("/agencies/{agency}/case-records", web::get().to(case_records::list))
+            .route("/log/checkpoint", web::get().to(log::checkpoint))
+            .route("/log/key", web::get().to(log::key))
+            .route("/log/consistency", web::get().to(log::consistency))
+            .route("/log/leaves/{leaf_hash}", web::get().to(log::leaf))
             .route("/openapi.json", web::get().to(openapi::show))
             .default_service(web::route().to(nothing)),
     );

@@ -5,7 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    blind_rounds, case_records, closed_sessions, editions, history, lock, meeting_kinds, meetings, room, seats, session,
+    blind_rounds, case_records, closed_sessions, editions, history, lock, log, meeting_kinds, meetings, room, seats,
+    session,
 };
 use crate::http::health;
 
@@ -23,6 +24,7 @@ use crate::http::health;
         closed_sessions::let_out, blind_rounds::list, blind_rounds::ask, blind_rounds::answer, blind_rounds::reveal,
         room::show, room::point, room::set_timer, room::agree, room::without_quorum, room::start_read_back, room::answer,
         editions::list, editions::pdf, editions::json, editions::html,
+        log::checkpoint, log::key, log::consistency, log::leaf,
         history::list, history::show, case_records::list, show, health::alive, health::ready, health::metrics,
     ),
     modifiers(&Bearer),

@@ -94,6 +94,9 @@ fn result(checked: Checked) -> VerifyResult {
     let fault = checked.fault.trim_end_matches('.');
     let line = |what: &str, outcome| CheckLine { what: what.to_owned(), outcome };
     let (verdict, checks) = match checked.outcome {
+        Outcome::Genuine if checked.known.as_ref().is_some_and(|known| known.superseded_by.is_some()) => {
+            (Verdict::Superseded, vec![line(WHOLE, CheckOutcome::Right), line(OURS, CheckOutcome::Right)])
+        }
         Outcome::Genuine => (Verdict::Genuine, vec![line(WHOLE, CheckOutcome::Right), line(OURS, CheckOutcome::Right)]),
         Outcome::Changed => {
             (Verdict::Changed, vec![line(fault, CheckOutcome::Wrong), line(OURS, CheckOutcome::NotChecked)])
@@ -101,12 +104,26 @@ fn result(checked: Checked) -> VerifyResult {
         Outcome::Unknown => (Verdict::Unknown, vec![line(fault, CheckOutcome::Wrong)]),
     };
     let fact = |label: &str, value: String| FactLine { label: label.to_owned(), value };
-    let facts = checked.seal.map_or_else(Vec::new, |seal| {
+    let mut facts = checked.seal.map_or_else(Vec::new, |seal| {
         vec![
             fact("Sealed by", seal.organisation),
             fact("Sealed on", frames::when(&seal.at)),
             fact("SHA-256 of the partnership’s root certificate", seal.root_sha256),
         ]
     });
+    if let Some(about) = checked.about {
+        facts.push(fact("What it is", format!("{}, version {}", about.kind_words(), about.version)));
+        facts.push(fact("Approved by", format!("{}, {}", about.approved_by, frames::when(&about.approved_at))));
+        let known = checked.known;
+        if let Some(later) = known.as_ref().and_then(|known| known.superseded_by) {
+            facts.push(fact("Version in use now", later.to_string()));
+        }
+        let in_log = known.map_or_else(
+            || "This server’s log does not have it".to_owned(),
+            |known| format!("since {}, as number {}", frames::when(&known.since), known.number),
+        );
+        facts.push(fact("In the log of records", in_log));
+        facts.push(fact("SHA-256 of the record", about.record_sha256));
+    }
     VerifyResult { verdict, checks, facts }
 }

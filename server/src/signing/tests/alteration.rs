@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::{NOW, edition, minimal_pdf, new_keys};
-use crate::signing::{seal_pdf, sign_edition, verify};
+use crate::signing::merkle::Peaks;
+use crate::signing::{Keys, Verdict, log, seal_pdf, sign_edition, verify};
 
 /// Changes each byte at `positions` in each way of `masks`; answers where a change went unnoticed.
 fn unnoticed(file: &[u8], masks: &[u8]) -> Vec<(usize, u8)> {
@@ -44,6 +45,31 @@ fn every_changed_byte_of_a_json_file_is_noticed() {
     let json = sign_edition(&new_keys(), &edition(), NOW).unwrap().json;
     assert!(verify(&json, None).is_valid());
     assert_eq!(unnoticed(&json, &[1, 1 << 5, 1 << 7]), vec![]);
+}
+
+/// The proof stands outside the edition's signature, and no byte of it is free either.
+#[test]
+fn every_changed_byte_of_a_file_with_its_proof_is_noticed() {
+    let keys = new_keys();
+    let key = log::LogKey::new(&[7; 32], &keys.root_fingerprint());
+    let signed = sign_edition(&keys, &edition(), NOW).unwrap().json;
+    let mut tree = Peaks::default();
+    for other in 0..6_u8 {
+        tree.push(log::leaf_of(&minutes::canonical::sha256_hex(&[other])));
+    }
+    let proved = |keys: &Keys, record: &str| {
+        let mut tree = tree.clone();
+        let path = tree.push(log::leaf_of(record));
+        let checkpoint = key.checkpoint(tree.size(), &tree.root());
+        let seal = log::seal_checkpoint(keys, &checkpoint, NOW).unwrap();
+        log::with_proof(&signed, &log::LogProof::new(checkpoint, 6, &path, seal)).unwrap()
+    };
+    let file = proved(&keys, &edition().record.sha256);
+    let Verdict::Whole { about, .. } = verify(&file, None) else { panic!("{:?}", verify(&file, None)) };
+    assert_eq!(about.unwrap().log, Some(log::InLog { index: 6, size: 7, since: NOW }));
+    assert_eq!(unnoticed(&file, &[1, 1 << 5, 1 << 7]), vec![]);
+    assert!(!verify(&proved(&keys, "another record"), None).is_valid());
+    assert!(!verify(&proved(&new_keys(), &edition().record.sha256), None).is_valid(), "another partnership's log");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_sealed_pdf_is_whole_and_known_under_its_root() {
     let sealed = seal_pdf(&keys, original.clone(), NOW + 123).unwrap();
 
     assert!(sealed.starts_with(&original), "the renderer's bytes stay as they are");
-    let Verdict::Whole { sealed_as, seal, trust } = verify(&sealed, Some(&root_of(&keys))) else {
+    let Verdict::Whole { sealed_as, seal, trust, .. } = verify(&sealed, Some(&root_of(&keys))) else {
         panic!("{:?}", verify(&sealed, Some(&root_of(&keys))));
     };
     assert_eq!((sealed_as, trust), (SealedAs::Pdf, Trust::Known));
@@ -39,7 +39,7 @@ fn a_sealed_pdf_is_whole_and_known_under_its_root() {
 fn a_signed_edition_is_whole_and_known_under_its_root() {
     let keys = new_keys();
     let signed = sign_edition(&keys, &edition(), NOW).unwrap();
-    let Verdict::Whole { sealed_as, seal, trust } = verify(&signed.json, Some(&root_of(&keys))) else {
+    let Verdict::Whole { sealed_as, seal, trust, .. } = verify(&signed.json, Some(&root_of(&keys))) else {
         panic!("{:?}", verify(&signed.json, Some(&root_of(&keys))));
     };
     assert_eq!((sealed_as, trust, seal.at), (SealedAs::Json, Trust::Known, NOW));
