@@ -88,6 +88,9 @@ fn restricted(record: &Record, copy: &Copy<'_>) -> Vec<Secret> {
     for scaling in record.scalings.iter().filter(|scaling| !copy.open(&scaling.part)) {
         secrets.extend(views(scaling).map(|view| secret("questions".to_owned(), view)));
     }
+    for row in record.plan_review.iter().filter(|row| !copy.open(&row.part)) {
+        secrets.extend([&row.what, &row.evidence].map(|text| secret(row.id.to_string(), text)));
+    }
     for file in record.attachments.iter().filter(|file| !copy.open(&file.part)) {
         secrets.push(secret(file.id.to_string(), &file.title));
     }
