@@ -9,6 +9,7 @@ mod forge;
 mod forgeries;
 mod mutation;
 mod mutations;
+mod newcomers;
 mod summaries;
 mod world;
 mod worlds;
