@@ -60,6 +60,14 @@ id! {
     DeliveryId,
     /// What somebody wrote that arrived after the lock.
     LateContributionId,
+    /// Something proposed for a meeting's agenda.
+    AgendaItemId,
+    /// A request to keep somebody out, or to speak in confidence.
+    RequestId,
+    /// A report asked for before a meeting.
+    ReportId,
+    /// One line on whether a report was shared with the family.
+    SharingId,
     /// An entry, decision, view or action in a document.
     RowId,
 }

@@ -7,6 +7,7 @@
 //! Nothing here reads a clock, a file, a socket or a random number; the caller passes them in.
 
 pub mod access;
+pub mod calendar_entry;
 pub mod canonical;
 pub mod change;
 pub mod document;
@@ -14,6 +15,7 @@ pub mod edition;
 pub mod history;
 pub mod ids;
 pub mod lifecycle;
+pub mod preparation;
 pub mod record;
 pub mod room;
 pub mod rules;

@@ -7,10 +7,11 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::{Nullable, Text};
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    AgencyId, AgendaItemId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
+    MeetingId, PersonId, RecordId, ReportId, RequestId, SessionId, SharingId,
 };
-use minutes::record::{Part, Role};
+use minutes::preparation::{Answer, Ground, RequestKind, Ruling};
+use minutes::record::{Nature, Part, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -84,14 +85,19 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, RecordId, SessionId,
+    AgencyId, AgendaItemId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId,
+    MeetingId, PersonId, RecordId, ReportId, RequestId, SessionId, SharingId,
 }
 
 read_from_text! {
+    Answer => Answer::parse,
     EditionKind => EditionKind::parse,
+    Ground => Ground::parse,
+    Nature => Nature::parse,
     Part => Part::parse,
+    RequestKind => RequestKind::parse,
     Role => Role::parse,
+    Ruling => Ruling::parse,
 }
 
 /// An enum of the store's own, with its one spelling.

@@ -201,7 +201,7 @@ diesel::table! {
     deliveries (id) {
         id -> Text,
         meeting_id -> Text,
-        edition_id -> Text,
+        edition_id -> Nullable<Text>,
         person_id -> Text,
         channel -> Text,
         template -> Text,
@@ -263,6 +263,87 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (meeting_id, person_id) {
+        meeting_id -> Text,
+        person_id -> Text,
+        sent_at -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
+        note -> Text,
+        answered_at -> Nullable<BigInt>,
+        answered_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    communication_needs (person_id) {
+        person_id -> Text,
+        needs -> Text,
+        interpreter -> Text,
+        advocate -> Text,
+        told_at -> BigInt,
+        told_by -> Text,
+    }
+}
+
+diesel::table! {
+    agenda_items (id) {
+        id -> Text,
+        meeting_id -> Text,
+        proposed_by -> Text,
+        item -> Text,
+        proposed_at -> BigInt,
+        ruling -> Nullable<Text>,
+        reason -> Text,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    private_requests (id) {
+        id -> Text,
+        meeting_id -> Text,
+        kind -> Text,
+        asked_by -> Text,
+        concerns -> Nullable<Text>,
+        ground -> Text,
+        words -> Text,
+        asked_at -> BigInt,
+        ruling -> Nullable<Text>,
+        reason -> Text,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Text,
+        meeting_id -> Text,
+        author -> Text,
+        section -> Text,
+        asked_by -> Text,
+        asked_at -> BigInt,
+        due_on -> Text,
+        nature -> Nullable<Text>,
+        words -> Text,
+        received_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    report_sharings (id) {
+        id -> Text,
+        report_id -> Text,
+        shared -> Bool,
+        shared_on -> Text,
+        how -> Text,
+        told_by -> Text,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit (n) {
         n -> BigInt,
         at -> BigInt,
@@ -284,10 +365,12 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     actors,
     agencies,
+    agenda_items,
     audit,
     case_records,
     changes,
     children,
+    communication_needs,
     deliveries,
     delivery_attempts,
     disclosures,
@@ -297,11 +380,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     filings,
     health_probe,
     installation,
+    invitations,
     late_contributions,
     meeting_children,
     meetings,
     people,
+    private_requests,
     records,
+    report_sharings,
+    reports,
     seats,
     sessions,
     sign_in_failures,
@@ -317,6 +404,8 @@ diesel::joinable!(filings -> case_records (case_record_id));
 diesel::joinable!(filings -> editions (edition_id));
 diesel::joinable!(filings -> meetings (meeting_id));
 diesel::joinable!(meeting_children -> children (child_id));
+diesel::joinable!(meeting_children -> meetings (meeting_id));
+diesel::joinable!(report_sharings -> reports (report_id));
 diesel::joinable!(seats -> agencies (agency_id));
 diesel::joinable!(seats -> meetings (meeting_id));
 diesel::joinable!(seats -> people (person_id));

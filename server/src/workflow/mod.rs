@@ -1,6 +1,7 @@
 //! What people do, one file each: load, decide (in `minutes`), save in one transaction. What has to be sent is
 //! enqueued in that transaction; nothing is sent from here.
 
+pub mod before_meeting;
 pub mod case_records;
 pub mod change_seat;
 pub mod check_health;

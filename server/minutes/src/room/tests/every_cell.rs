@@ -130,7 +130,16 @@ fn trial(deed: Deed, me: u128) -> Trial {
         Deed::ManageSeats => Trial::Decide(takes_a_seat_away),
         Deed::ReviewAndLock => Trial::Decide(locks),
         Deed::HaveCopy => Trial::Decide(|standing, _| access::may_have_copy(standing, EditionKind::Family)),
-        Deed::SeeDeliveries | Deed::ReadHistory => Trial::Elsewhere,
+        Deed::SeeDeliveries
+        | Deed::ReadHistory
+        | Deed::AnswerInvitation
+        | Deed::InvitePeople
+        | Deed::SeePreparation
+        | Deed::ProposeItem
+        | Deed::AskInPrivate
+        | Deed::RuleOnRequests
+        | Deed::RequestReport
+        | Deed::GiveReport => Trial::Elsewhere,
     }
 }
 
