@@ -138,7 +138,7 @@ async fn a_family_link_counts_tries_and_opens_once(database: Database) {
         token_sha256: "a".repeat(64),
         delivery_id,
         person_id: example.mother,
-        edition_id: Some(edition_id),
+        edition_id,
         expires_at: NOW + 1,
         failed_tries: 0,
         opened_at: None,
