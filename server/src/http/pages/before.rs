@@ -38,7 +38,7 @@ type Answered = Result<HttpResponse, Problem>;
 pub async fn show(app: web::Data<App>, at: Seated, asked: web::Query<Asked>) -> Answered {
     let Seated(at) = at;
     let before = before_meeting::show(&app, &at).await?;
-    let mut page = page::page(&app, &at, before, Typed::default(), Errors::none());
+    let mut page = page::page(&app, &at, &before, Typed::default(), Errors::none());
     if let Some(words) = notice(&asked.done) {
         page.frame = page.frame.with_notice(words);
     }
@@ -169,7 +169,7 @@ async fn finish(app: &App, at: &AtMeeting, form: &Form, done: Result<(), Error>,
         Ok(()) => Ok(answers::see_other(&format!("/meetings/{}/before?done={what}", at.meeting.id))),
         Err(Error::Invalid(found)) if at.may(Deed::AnswerInvitation).is_ok() => {
             let before = before_meeting::show(app, at).await?;
-            let page = page::page(app, at, before, typed(form), errors(found));
+            let page = page::page(app, at, &before, typed(form), errors(found));
             answers::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),

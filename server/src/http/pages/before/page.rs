@@ -14,7 +14,7 @@ use crate::workflow::App;
 use crate::workflow::before_meeting::{Before, Needs, letter_words, reports};
 use crate::workflow::seat::AtMeeting;
 
-pub(super) fn page(app: &App, at: &AtMeeting, before: Before, typed: Typed, errors: Errors) -> BeforePage {
+pub(super) fn page(app: &App, at: &AtMeeting, before: &Before, typed: Typed, errors: Errors) -> BeforePage {
     let may = |deed| at.may(deed).is_ok();
     let name = |person: PersonId| name_of(&before.seats, person);
     let now = jiff::Timestamp::from_millisecond(app.clock.now()).unwrap_or_default();
@@ -54,13 +54,13 @@ pub(super) fn page(app: &App, at: &AtMeeting, before: Before, typed: Typed, erro
         },
         answers: Answer::ALL.iter().map(|one| choice(one.as_str(), one.words())).collect(),
         answered: own.and_then(|one| one.answer).map(|one| one.to_string()).unwrap_or_default(),
-        people: guests(at, &before),
+        people: guests(at, before),
         agenda: agenda.collect(),
         requests: requests.collect(),
         kinds: RequestKind::ALL.iter().map(|one| choice(one.as_str(), one.words())).collect(),
         grounds: Ground::ALL.iter().map(|one| choice(one.as_str(), one.words())).collect(),
         carried: before.carried.iter().map(carried).collect(),
-        reports: before.reports.iter().map(|one| report(at, &before, one, &today)).collect(),
+        reports: before.reports.iter().map(|one| report(at, before, one, &today)).collect(),
         sections: before.sections.iter().map(|rule| choice(&rule.key, &rule.heading)).collect(),
         natures: [(Nature::Opinion, "Professional opinion"), (Nature::Fact, "Facts"), (Nature::View, "Own words")]
             .map(|(nature, words)| choice(nature.as_str(), words))
