@@ -67,6 +67,9 @@ test("pages of a chair", async (t) => {
   await chair.page.getByRole("heading", { level: 1, name: "The record as it stood" }).waitFor();
   await chair.findsPageAccessible("an earlier state");
   await chair.findsPageFits("an earlier state", PHONE);
+  await looksAt(chair, `/meetings/${open.id}/before`, "Before the meeting");
+  await looksAt(chair, `/meetings/${open.id}/before/invite`, "Invite somebody");
+  await looksAt(chair, `/meetings/${locked.id}/before`, "Before the meeting");
   const police = professionalOf(/police/i);
   await looksAt(chair, `/meetings/${open.id}/people`, "People at the meeting");
   await looksAt(chair, `/meetings/${open.id}/people/${police.id}/role`, /What is .* at this meeting/);

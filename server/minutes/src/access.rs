@@ -58,6 +58,21 @@ pub enum Deed {
     ManageSeats,
     ReviewAndLock,
     SeeDeliveries,
+    /// Answer an invitation, and say what one needs to take part.
+    AnswerInvitation,
+    /// Give more people a seat, write to those invited, answer for those who can't.
+    InvitePeople,
+    /// See what everybody answered and needs, what was proposed and asked for.
+    SeePreparation,
+    ProposeItem,
+    /// Ask that somebody be kept out, or to speak in confidence.
+    AskInPrivate,
+    /// Rule on what was proposed or asked for.
+    RuleOnRequests,
+    /// Ask somebody for a report.
+    RequestReport,
+    /// Give the report one was asked for, and say whether the family has it.
+    GiveReport,
     /// Be sent a signed copy, or open one as a file.
     HaveCopy,
     /// Who wrote which words, and earlier states, of the parts one reads.
@@ -90,6 +105,7 @@ impl Deed {
                 | Self::ReadRestricted
                 | Self::ReadClosed { .. }
                 | Self::SeeDeliveries
+                | Self::SeePreparation
                 | Self::HaveCopy
                 | Self::ReadHistory
                 | Self::SeeDeadlines
@@ -234,14 +250,24 @@ const fn allows(role: Role, deed: Deed) -> bool {
         Deed::RemoveEntry(Whose::Others) | Deed::RemoveAction(Whose::Others) => matches!(role, Role::Chair),
         Deed::SetAbout(Whose::Own | Whose::RecordedForOther) => role.writes(),
         Deed::SetAbout(Whose::Others) => runs_meeting,
-        Deed::WriteDecision | Deed::SetAttendance | Deed::SeeDeliveries | Deed::JudgeLastPlan | Deed::FollowUp => {
-            runs_meeting
-        }
+        Deed::WriteDecision
+        | Deed::SetAttendance
+        | Deed::SeeDeliveries
+        | Deed::JudgeLastPlan
+        | Deed::FollowUp
+        | Deed::InvitePeople
+        | Deed::SeePreparation
+        | Deed::RequestReport => runs_meeting,
         Deed::KeepDeadlines => runs_meeting || matches!(role, Role::Manager),
+        Deed::AnswerInvitation => true,
+        Deed::ProposeItem => !matches!(role, Role::Observer),
+        Deed::AskInPrivate => role.writes(),
+        Deed::GiveReport => role.is_worker() && role.writes(),
         Deed::AddView(Whose::Own) | Deed::EditView(Whose::Own) => role.writes(),
         Deed::AddView(_) | Deed::EditView(_) => false,
         Deed::ReviewAndLock
         | Deed::ManageSeats
+        | Deed::RuleOnRequests
         | Deed::ManageClosedSessions
         | Deed::ManageBlindRounds
         | Deed::RunRoom => {
@@ -292,6 +318,14 @@ pub const DEEDS: &[(&str, Deed)] = &[
     ("take seats away and change roles", Deed::ManageSeats),
     ("review and lock", Deed::ReviewAndLock),
     ("see who was sent what", Deed::SeeDeliveries),
+    ("answer an invitation", Deed::AnswerInvitation),
+    ("invite people", Deed::InvitePeople),
+    ("see who answered what and needs what", Deed::SeePreparation),
+    ("propose an agenda item", Deed::ProposeItem),
+    ("ask for somebody's exclusion or in confidence", Deed::AskInPrivate),
+    ("rule on what was proposed or asked for", Deed::RuleOnRequests),
+    ("ask somebody for a report", Deed::RequestReport),
+    ("give a report one was asked for", Deed::GiveReport),
     ("have a signed copy", Deed::HaveCopy),
     ("read the working history", Deed::ReadHistory),
     ("see the deadlines", Deed::SeeDeadlines),
@@ -375,11 +409,12 @@ mod tests {
     }
 
     #[test]
-    fn an_observer_reads_what_everybody_reads_and_does_nothing_else() {
+    fn an_observer_says_whether_they_come_reads_what_everybody_reads_and_does_nothing_else() {
         let observer = Standing::Seated(Role::Observer);
         for (name, deed) in DEEDS {
             let outcome = judge(observer, *deed, MeetingState::Open);
-            assert_eq!(outcome.is_ok(), *deed == Deed::ReadMain, "{name}");
+            let may = matches!(deed, Deed::ReadMain | Deed::AnswerInvitation);
+            assert_eq!(outcome.is_ok(), may, "{name}");
         }
         assert!(!may_create_meetings(Role::Observer) && !may_open_case_records(Role::Observer));
     }

@@ -66,6 +66,14 @@ id! {
     PlanEndId,
     /// A file put with a part of a record: a drawing, a letter, a report.
     AttachmentId,
+    /// Something proposed for a meeting's agenda.
+    AgendaItemId,
+    /// A request to keep somebody out, or to speak in confidence.
+    RequestId,
+    /// A report asked for before a meeting.
+    ReportId,
+    /// One line on whether a report was shared with the family.
+    SharingId,
     /// An entry, decision, view or action in a document.
     RowId,
     /// A question that people answer blind to each other.

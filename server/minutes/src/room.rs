@@ -65,6 +65,8 @@ pub struct Room {
     /// What gathers while a batch is being stored.
     next: Batch,
     in_flight: Option<Batch>,
+    /// Who has a seat and may lack a row of attendance: those invited after the document was made.
+    newcomers: BTreeSet<PersonId>,
 }
 
 /// What is stored together: who hears of it when it is.
@@ -85,6 +87,8 @@ struct Gathered {
 
 impl Room {
     pub fn new(parts: Vec<LivePart>, table: Table, state: MeetingState) -> Self {
+        // A server that stopped between giving a seat and giving the row makes up for it here.
+        let newcomers = table.seats.keys().copied().collect();
         Self {
             parts: parts.into_iter().map(|part| (part.document, part)).collect(),
             table,
@@ -94,6 +98,7 @@ impl Room {
             waiting_bytes: 0,
             next: Batch::default(),
             in_flight: None,
+            newcomers,
         }
     }
 
@@ -145,8 +150,24 @@ impl Room {
             }
             Event::Locked => self.locked(&mut effects),
         }
+        self.seat_newcomers();
         self.store_next(&mut effects);
         effects
+    }
+
+    /// Not while the chair locks: they are seated when it has come to nothing.
+    fn seat_newcomers(&mut self) {
+        if self.phase != Phase::Open || self.newcomers.is_empty() {
+            return;
+        }
+        let newcomers = std::mem::take(&mut self.newcomers);
+        let Some(main) = self.parts.values_mut().find(|live| live.part.is_main()) else { return };
+        if let Some(bytes) = main.seat(newcomers) {
+            self.next.bytes += bytes.len();
+            let gathered = self.next.changes.entry(main.document).or_default();
+            gathered.from = None;
+            gathered.changes.push(NewChange::of_the_server(bytes));
+        }
     }
 
     fn joined(&mut self, peer: PeerId, writer: Writer, effects: &mut Vec<Effect>) {
@@ -215,7 +236,7 @@ impl Room {
         let in_flight = self.in_flight.take();
         for batch in in_flight.into_iter().chain([std::mem::take(&mut self.next)]) {
             for (document, gathered) in batch.changes {
-                for change in gathered.changes {
+                for change in gathered.changes.into_iter().filter(|change| !change.is_the_servers()) {
                     let changes = vec![change.bytes.to_vec()];
                     effects.push(Effect::KeepAside { person: change.person, document, changes });
                 }
@@ -298,6 +319,11 @@ impl Room {
     }
 
     fn change_standing(&mut self, person: PersonId, standing: Standing, effects: &mut Vec<Effect>) {
+        if let Standing::Seated(role) = standing
+            && self.table.seats.insert(person, role).is_none()
+        {
+            self.newcomers.insert(person);
+        }
         let theirs: Vec<PeerId> =
             self.peers.iter().filter(|(_, peer)| peer.writer.person == person).map(|(id, _)| *id).collect();
         for peer in theirs {

@@ -36,6 +36,48 @@ pub enum SeatRefusal {
     NotTheirRole,
 }
 
+/// Why somebody is not given a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InviteRefusal {
+    #[error("{0}")]
+    NotAllowed(#[from] access::Refusal),
+    #[error("They have, or had, a seat at this meeting. Look under the people at the meeting.")]
+    SeatedAlready,
+    #[error(
+        "Choose one of the roles that this person can have. Another chair is made under the people at the meeting."
+    )]
+    NotTheirRole,
+    #[error(
+        "This meeting was begun among professionals, and whoever comes now would read all they wrote. Create another \
+         meeting for it."
+    )]
+    AmongProfessionals,
+}
+
+/// May `by` give somebody a seat at a meeting that has begun? `newcomer` is what they are in the partnership, with the role
+/// they are to have here; `has_restricted` whether what professionals write among themselves is kept apart at this meeting.
+pub fn invite(
+    places: &[Place],
+    by: PersonId,
+    state: MeetingState,
+    newcomer: Place,
+    role: Role,
+    has_restricted: bool,
+) -> Result<(), InviteRefusal> {
+    access::judge(standing_of(places, by), Deed::InvitePeople, state)?;
+    if place_of(places, newcomer.person).is_some() {
+        return Err(InviteRefusal::SeatedAlready);
+    }
+    let theirs = roles_for(newcomer).contains(&role) && role != Role::Chair;
+    if !theirs || (role.is_worker() && newcomer.agency.is_none()) {
+        return Err(InviteRefusal::NotTheirRole);
+    }
+    if !role.is_worker() && !has_restricted {
+        return Err(InviteRefusal::AmongProfessionals);
+    }
+    Ok(())
+}
+
 /// What a change of role comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -171,6 +213,40 @@ mod tests {
         assert_eq!(withdraw(&places, CHAIR, OPEN, OTHER), Err(SeatRefusal::NoSuchSeat), "twice");
         let again = change(&places, CHAIR, OPEN, OTHER, Role::Chair);
         assert_eq!(again, Ok(Change::SeatedAgain { was: Role::Chair }));
+    }
+
+    #[test]
+    fn who_runs_an_open_meeting_invites_whoever_has_no_seat_as_what_they_can_be() {
+        let agency = Some(AgencyId(Uuid::from_u128(9)));
+        let worker = Place { agency, ..place(NOBODY, Role::Professional) };
+        let mother = place(NOBODY, Role::Family);
+        let invited = |by, state, newcomer, role, restricted| {
+            let places = [place(CHAIR, by), place(OTHER, Role::Professional)];
+            invite(&places, CHAIR, state, newcomer, role, restricted)
+        };
+        for &by in Role::ALL {
+            let expected = if matches!(by, Role::Chair | Role::MinuteTaker) {
+                Ok(())
+            } else {
+                Err(InviteRefusal::NotAllowed(Refusal::NotYourRole))
+            };
+            assert_eq!(invited(by, OPEN, worker, Role::Professional, true), expected, "{by}");
+        }
+        let by_chair = |newcomer, role, restricted| invited(Role::Chair, OPEN, newcomer, role, restricted);
+        assert_eq!(by_chair(mother, Role::Family, true), Ok(()));
+        assert_eq!(by_chair(worker, Role::Manager, false), Ok(()));
+        for (newcomer, role) in [(worker, Role::Chair), (worker, Role::Family), (mother, Role::Professional)] {
+            assert_eq!(by_chair(newcomer, role, true), Err(InviteRefusal::NotTheirRole), "{role}");
+        }
+        let of_no_agency = place(NOBODY, Role::Professional);
+        assert_eq!(by_chair(of_no_agency, Role::Professional, true), Err(InviteRefusal::NotTheirRole));
+        for (newcomer, role) in [(mother, Role::Family), (worker, Role::Observer)] {
+            assert_eq!(by_chair(newcomer, role, false), Err(InviteRefusal::AmongProfessionals), "{role}");
+        }
+        let seated = Place { person: OTHER, ..worker };
+        assert_eq!(by_chair(seated, Role::Professional, true), Err(InviteRefusal::SeatedAlready));
+        let locked = invited(Role::Chair, MeetingState::Locked, worker, Role::Professional, true);
+        assert_eq!(locked, Err(InviteRefusal::NotAllowed(Refusal::Locked)));
     }
 
     #[test]

@@ -5,6 +5,9 @@ use lettre::Message;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
+use minutes::calendar_entry::calendar_entry;
+use minutes::ids::MeetingId;
+
 use crate::store::deliveries::{Leased, Template};
 use crate::store::reminders;
 
@@ -46,7 +49,7 @@ impl Wording {
         &self,
         delivery: &Leased,
         email: Option<&str>,
-        copy: Option<Vec<u8>>,
+        enclosed: Option<Vec<u8>>,
     ) -> Result<Message, LetterFault> {
         let address = email.ok_or(LetterFault::NoAddress)?;
         let address: lettre::Address = address.parse().map_err(|_| LetterFault::BadAddress)?;
@@ -57,8 +60,8 @@ impl Wording {
             .message_id(Some(format!("<{}>", delivery.message_id)));
         match delivery.template {
             Template::EditionAttached => {
-                let copy = copy.ok_or(LetterFault::NoCopy)?;
-                let name = format!("record-{}.pdf", &delivery.edition_id.to_string()[..8]);
+                let (copy, edition) = enclosed.zip(delivery.edition_id).ok_or(LetterFault::NoCopy)?;
+                let name = format!("record-{}.pdf", &edition.to_string()[..8]);
                 let pdf = ContentType::parse("application/pdf").map_err(|_| LetterFault::Build)?;
                 letter
                     .subject("A meeting record is ready")
@@ -73,6 +76,20 @@ impl Wording {
                 .subject("A document is ready for you")
                 .singlepart(SinglePart::plain(self.family(&(self.link)(delivery.id))))
                 .map_err(|_| LetterFault::Build),
+            Template::Invitation => {
+                let letter = letter.subject("You are invited to a meeting");
+                let words = SinglePart::plain(self.invitation(delivery));
+                match enclosed {
+                    Some(entry) => {
+                        let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH");
+                        let kind = kind.map_err(|_| LetterFault::Build)?;
+                        let entry = Attachment::new("meeting.ics".to_owned()).body(entry, kind);
+                        letter.multipart(MultiPart::mixed().singlepart(words).singlepart(entry))
+                    }
+                    None => letter.singlepart(words),
+                }
+                .map_err(|_| LetterFault::Build)
+            }
         }
     }
 
@@ -121,6 +138,25 @@ impl Wording {
         )
     }
 
+    fn invitation(&self, delivery: &Leased) -> String {
+        format!(
+            "{partnership} invites you to a meeting.\n\n\
+             Sign in to see what it is about and when, to say whether you are coming, and to say what you need to take part:\n\
+             {base}/meetings/{meeting}/before\n\n\
+             If you did not expect this, or it is not safe for you to get it here, tell the worker you know, or ignore this \
+             message. Nobody can see the meeting without signing in.\n",
+            base = self.base_url,
+            meeting = delivery.meeting_id,
+            partnership = self.partnership,
+        )
+    }
+
+    /// What goes into the calendar of somebody invited.
+    pub(super) fn calendar_entry(&self, meeting: MeetingId, starts_at: i64, now: i64) -> Vec<u8> {
+        let link = format!("{}/meetings/{meeting}/before", self.base_url);
+        calendar_entry(meeting, &self.message_id_domain, &link, starts_at, now).into_bytes()
+    }
+
     fn family(&self, token: &str) -> String {
         format!(
             "{partnership} has a document for you.\n\n\
@@ -146,7 +182,8 @@ mod tests {
     fn delivery(template: Template) -> Leased {
         Leased {
             id: DeliveryId(Uuid::from_u128(1)),
-            edition_id: EditionId(Uuid::from_u128(3)),
+            meeting_id: MeetingId(Uuid::from_u128(2)),
+            edition_id: (template != Template::Invitation).then(|| EditionId(Uuid::from_u128(3))),
             person_id: PersonId(Uuid::from_u128(4)),
             template,
             message_id: "abc@accord.invalid".into(),
@@ -198,6 +235,19 @@ mod tests {
             assert!(says.iter().all(|words| text.contains(words)), "{text}");
         }
         assert!(wording().reminder(&reminder(1, 0), None).is_err());
+    }
+
+    #[test]
+    fn an_invitation_says_that_there_is_a_meeting_and_nothing_of_it() {
+        let wording = wording();
+        let entry = wording.calendar_entry(MeetingId(Uuid::from_u128(2)), 1_795_600_800_000, 1_795_600_000_000);
+        for (enclosed, has_entry) in [(None, false), (Some(entry), true)] {
+            let letter = wording.letter(&delivery(Template::Invitation), Some("k@x.org"), enclosed).unwrap();
+            let text = String::from_utf8(letter.formatted()).unwrap();
+            assert!(text.contains("Subject: You are invited to a meeting\r\n"), "{text}");
+            assert!(text.contains("https://a.test/meetings/00000000-0000-0000-0000-000000000002/before"), "{text}");
+            assert_eq!(text.contains("BEGIN:VCALENDAR") || text.contains("text/calendar"), has_entry, "{text}");
+        }
     }
 
     #[test]

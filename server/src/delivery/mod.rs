@@ -85,15 +85,17 @@ impl Worker {
                 let accepted = matches!(outcome, Outcome::Accepted { .. });
                 store::deliveries::record_attempt(conn, delivery.id, delivery.attempt, outcome, now)?;
                 if accepted {
+                    // An invitation discloses nothing of a record.
+                    let Some(edition_id) = delivery.edition_id else { return Ok(()) };
                     let how = match delivery.template {
                         Template::EditionAttached => "sent by e-mail, attached",
-                        Template::FamilyLink => "sent a link by e-mail",
+                        Template::FamilyLink | Template::Invitation => "sent a link by e-mail",
                     };
-                    let edition = store::editions::get(conn, delivery.edition_id)?;
+                    let edition = store::editions::get(conn, edition_id)?;
                     let Some(edition) = edition else { return Ok(()) };
                     let disclosure = store::disclosures::NewDisclosure {
                         meeting_id: edition.meeting_id,
-                        edition_id: delivery.edition_id,
+                        edition_id,
                         person_id: Some(delivery.person_id),
                         how: how.to_owned(),
                         at: now,
@@ -120,18 +122,27 @@ impl Worker {
     /// The address is read now, not when it was enqueued: it may have been found unsafe since.
     async fn send(&self, delivery: &Leased) -> Result<Result<(), TransportError>, StoreError> {
         let (person, edition, template) = (delivery.person_id, delivery.edition_id, delivery.template);
-        let (email, copy) = self
+        let meeting = delivery.meeting_id;
+        let (email, copy, starts_at) = self
             .store
             .read(move |conn| {
-                let email = store::people::get(conn, person)?.and_then(|person| person.email);
-                let copy = match template {
-                    Template::FamilyLink => None,
-                    Template::EditionAttached => store::editions::get_pdf(conn, edition)?,
-                };
-                Ok::<_, StoreError>((email, copy))
+                let person = store::people::get(conn, person)?;
+                let of_family = person.as_ref().is_none_or(|person| person.role.is_family());
+                let (mut copy, mut starts_at) = (None, None);
+                match (template, edition) {
+                    (Template::EditionAttached, Some(edition)) => copy = store::editions::get_pdf(conn, edition)?,
+                    // Whoever else sees a family's telephone finds no appointment on it that they did not put there.
+                    (Template::Invitation, _) if !of_family => {
+                        starts_at = store::meetings::get(conn, meeting)?.map(|meeting| meeting.starts_at);
+                    }
+                    _ => {}
+                }
+                Ok::<_, StoreError>((person.and_then(|person| person.email), copy, starts_at))
             })
             .await?;
-        Ok(self.hand_in(&delivery.message_id, self.wording.letter(delivery, email.as_deref(), copy)).await)
+        let entry = starts_at.map(|at| self.wording.calendar_entry(meeting, at, self.clock.now()));
+        let letter = self.wording.letter(delivery, email.as_deref(), copy.or(entry));
+        Ok(self.hand_in(&delivery.message_id, letter).await)
     }
 
     async fn hand_in(&self, message_id: &str, letter: Result<Message, LetterFault>) -> Result<(), TransportError> {

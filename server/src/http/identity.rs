@@ -156,6 +156,32 @@ impl FromRequest for ManagesSeats {
     }
 }
 
+/// Who may give more people a seat at the meeting named in the path, and see to its preparation.
+pub struct InvitesPeople(pub AtMeeting);
+
+impl FromRequest for InvitesPeople {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(seated_for(&request, Deed::InvitePeople).await?)) })
+    }
+}
+
+/// Who rules on what was asked for before the meeting named in the path.
+pub struct RulesOnRequests(pub AtMeeting);
+
+impl FromRequest for RulesOnRequests {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(seated_for(&request, Deed::RuleOnRequests).await?)) })
+    }
+}
+
 /// Chair or minute taker of the meeting named in the path.
 pub struct RunsMeeting(pub AtMeeting);
 

@@ -18,7 +18,7 @@ use minutes::access::Standing;
 use minutes::change::{Refusal, Writer};
 use minutes::document::DocumentError;
 use minutes::ids::{DocumentId, MeetingId, PersonId, RowId, SessionId};
-use minutes::record::PartRecord;
+use minutes::record::{PartRecord, Role};
 use minutes::room::PeerId;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -198,6 +198,12 @@ impl Live {
         if let Some(task) = self.shared.meetings().get(&meeting) {
             let _ = task.send(Command::Beside { document });
         }
+    }
+
+    /// Somebody was given a seat after the meeting was made: a meeting that is not open is opened for it.
+    pub fn seat(&self, meeting: MeetingId, person: PersonId, role: Role) {
+        // If nobody takes it, the next opening gives them their row.
+        let _ = self.send(meeting, Command::Standing { person, standing: Standing::Seated(role) });
     }
 
     /// Closes every socket of a session that ended.

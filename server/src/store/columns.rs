@@ -8,12 +8,14 @@ use diesel::sql_types::{Nullable, Text};
 use minutes::attachment::Form as AttachmentForm;
 use minutes::edition::EditionKind;
 use minutes::ids::{
-    AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId,
-    LateContributionId, MeetingId, PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
+    AgencyId, AgendaItemId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId,
+    FilingId, LateContributionId, MeetingId, PersonId, PlanEndId, RecordId, ReportId, RequestId, RowId, SeriesId,
+    SessionId, SharingId,
 };
 use minutes::in_the_room::Course;
 use minutes::plan::RowResult;
-use minutes::record::{Ground, Part, Position, Role};
+use minutes::preparation::{Answer, Ground as AskedGround, RequestKind, Ruling};
+use minutes::record::{Ground, Nature, Part, Position, Role};
 
 use super::connection::{MultiBackend, MultiRawValue};
 
@@ -87,19 +89,25 @@ macro_rules! read_ids {
 }
 
 read_ids! {
-    AgencyId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId, FilingId, LateContributionId, MeetingId,
-    PersonId, PlanEndId, RecordId, RowId, SeriesId, SessionId,
+    AgencyId, AgendaItemId, AttachmentId, BlindRoundId, CaseRecordId, ChildId, DeliveryId, DocumentId, EditionId,
+    FilingId, LateContributionId, MeetingId, PersonId, PlanEndId, RecordId, ReportId, RequestId, RowId, SeriesId,
+    SessionId, SharingId,
 }
 
 read_from_text! {
+    Answer => Answer::parse,
+    AskedGround => AskedGround::parse,
     AttachmentForm => AttachmentForm::parse,
     Course => Course::parse,
     EditionKind => EditionKind::parse,
     Ground => Ground::parse,
+    Nature => Nature::parse,
     Part => Part::parse,
     Position => Position::parse,
+    RequestKind => RequestKind::parse,
     Role => Role::parse,
     RowResult => RowResult::parse,
+    Ruling => Ruling::parse,
 }
 
 /// An enum of the store's own, with its one spelling.

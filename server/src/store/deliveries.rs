@@ -1,10 +1,12 @@
 //! The outbox: what is to reach whom. Rows commit with the decision to send; the worker leases them.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use minutes::edition::EditionKind;
 use minutes::ids::{DeliveryId, EditionId, MeetingId, PersonId};
 
-use super::columns::{Plain, text_enum};
+use super::columns::{Plain, PlainOrNull, text_enum};
 use super::people::Channel;
 use super::portable::insert_rows;
 use super::schema::{deliveries, delivery_attempts, editions, people};
@@ -16,6 +18,8 @@ text_enum! {
         EditionAttached = "edition_attached",
         /// A link to a page, and nothing of the content.
         FamilyLink = "family_link",
+        /// That there is a meeting, and where to sign in; nothing else.
+        Invitation = "invitation",
     }
 }
 
@@ -38,7 +42,8 @@ text_enum! {
 pub struct NewDelivery {
     pub id: DeliveryId,
     pub meeting_id: MeetingId,
-    pub edition_id: EditionId,
+    /// None: a letter without a copy.
+    pub edition_id: Option<EditionId>,
     pub person_id: PersonId,
     pub channel: Channel,
     pub template: Template,
@@ -69,7 +74,8 @@ pub struct Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leased {
     pub id: DeliveryId,
-    pub edition_id: EditionId,
+    pub meeting_id: MeetingId,
+    pub edition_id: Option<EditionId>,
     pub person_id: PersonId,
     pub template: Template,
     /// The same on every attempt.
@@ -101,8 +107,8 @@ struct Row {
     id: DeliveryId,
     #[diesel(serialize_as = Plain)]
     meeting_id: MeetingId,
-    #[diesel(serialize_as = Plain)]
-    edition_id: EditionId,
+    #[diesel(serialize_as = PlainOrNull)]
+    edition_id: Option<EditionId>,
     #[diesel(serialize_as = Plain)]
     person_id: PersonId,
     #[diesel(serialize_as = Plain)]
@@ -162,6 +168,7 @@ pub fn lease_due(
         .limit(limit)
         .select((
             deliveries::id,
+            deliveries::meeting_id,
             deliveries::edition_id,
             deliveries::person_id,
             deliveries::template,
@@ -170,7 +177,7 @@ pub fn lease_due(
         ))
         .load(conn)?;
     let mut leased = Vec::new();
-    for (id, edition_id, person_id, template, message_id, attempts) in candidates {
+    for (id, meeting_id, edition_id, person_id, template, message_id, attempts) in candidates {
         let message_id = message_id.unwrap_or_else(|| format!("{id}@{domain}"));
         let attempt = attempts + 1;
         let taken =
@@ -182,13 +189,13 @@ pub fn lease_due(
                 ))
                 .execute(conn)?;
         if taken == 1 {
-            leased.push(Leased { id, edition_id, person_id, template, message_id, attempt });
+            leased.push(Leased { id, meeting_id, edition_id, person_id, template, message_id, attempt });
         }
     }
     Ok(leased)
 }
 
-type Candidate = (DeliveryId, EditionId, PersonId, Template, Option<String>, i32);
+type Candidate = (DeliveryId, MeetingId, Option<EditionId>, PersonId, Template, Option<String>, i32);
 
 /// Records how an attempt ended. A worker that lost its lease can't undo what the one after it found out, but what the
 /// relay accepted is accepted, whoever handed it in.
@@ -254,6 +261,7 @@ pub fn mark_handed_over(conn: &mut Connection, id: DeliveryId, now: i64) -> Resu
     Ok(changed == 1)
 }
 
+/// Those of copies.
 pub fn list_for_meeting(conn: &mut Connection, meeting: MeetingId) -> Result<Vec<Delivery>, StoreError> {
     let found = deliveries::table
         .inner_join(editions::table)
@@ -263,7 +271,7 @@ pub fn list_for_meeting(conn: &mut Connection, meeting: MeetingId) -> Result<Vec
         .select((
             deliveries::id,
             deliveries::meeting_id,
-            deliveries::edition_id,
+            editions::id,
             editions::kind,
             deliveries::person_id,
             people::name,
@@ -279,6 +287,22 @@ pub fn list_for_meeting(conn: &mut Connection, meeting: MeetingId) -> Result<Vec
         ))
         .load(conn)?;
     Ok(found)
+}
+
+/// How the letters without a copy are getting on, by whom they go to: the latest of each.
+pub fn letters_for_meeting(
+    conn: &mut Connection,
+    meeting: MeetingId,
+    template: Template,
+) -> Result<Vec<(PersonId, DeliveryState)>, StoreError> {
+    let found: Vec<(PersonId, DeliveryState)> = deliveries::table
+        .filter(deliveries::meeting_id.eq(meeting.to_string()))
+        .filter(deliveries::template.eq(template.as_str()))
+        .order((deliveries::created_at.desc(), deliveries::id))
+        .select((deliveries::person_id, deliveries::state))
+        .load(conn)?;
+    let mut seen = HashSet::new();
+    Ok(found.into_iter().filter(|(person, _)| seen.insert(*person)).collect())
 }
 
 pub fn attempts(conn: &mut Connection, id: DeliveryId) -> Result<Vec<Attempt>, StoreError> {

@@ -1,5 +1,6 @@
 //! Meetings, the children they are about and the seats at them.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use minutes::ids::{AgencyId, ChildId, DocumentId, MeetingId, PersonId};
 use minutes::record::{Part, Role};
@@ -227,6 +228,34 @@ pub fn hold_seats(conn: &mut Connection, meeting: MeetingId) -> Result<bool, Sto
     // It sets what is set already: on PostgreSQL the row is then ours until the end, on SQLite everything is as it is.
     let open = meetings::table.find(meeting.to_string()).filter(meetings::state.eq(MeetingState::Open.as_str()));
     Ok(diesel::update(open).set(meetings::state.eq(MeetingState::Open.as_str())).execute(conn)? == 1)
+}
+
+/// Gives somebody a seat after those there are. A duplicate means that they have, or had, one. `now` makes every process
+/// look at it.
+pub fn add_seat(conn: &mut Connection, meeting: MeetingId, seat: &NewSeat, now: i64) -> Result<(), StoreError> {
+    let last: Option<i32> =
+        seats::table.filter(seats::meeting_id.eq(meeting.to_string())).select(max(seats::pos)).first(conn)?;
+    let row = SeatRow::new(meeting, last.map_or(0, |pos| pos + 1), seat);
+    diesel::insert_into(seats::table).values((row, seats::changed_at.eq(now))).execute(conn)?;
+    Ok(())
+}
+
+/// The locked meetings before this one that were about any of its children.
+pub fn earlier_locked(conn: &mut Connection, meeting: &Meeting) -> Result<Vec<MeetingId>, StoreError> {
+    let about: Vec<String> = meeting_children::table
+        .filter(meeting_children::meeting_id.eq(meeting.id.to_string()))
+        .select(meeting_children::child_id)
+        .load(conn)?;
+    let found = meetings::table
+        .inner_join(meeting_children::table)
+        .filter(meeting_children::child_id.eq_any(about))
+        .filter(meetings::state.eq(MeetingState::Locked.as_str()))
+        .filter(meetings::starts_at.lt(meeting.starts_at))
+        .filter(meetings::id.ne(meeting.id.to_string()))
+        .select(meetings::id)
+        .distinct()
+        .load(conn)?;
+    Ok(found)
 }
 
 /// Whether there was a seat to take away.

@@ -295,7 +295,7 @@ diesel::table! {
     deliveries (id) {
         id -> Text,
         meeting_id -> Text,
-        edition_id -> Text,
+        edition_id -> Nullable<Text>,
         person_id -> Text,
         channel -> Text,
         template -> Text,
@@ -353,6 +353,87 @@ diesel::table! {
         person_id -> Nullable<Text>,
         how -> Text,
         at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (meeting_id, person_id) {
+        meeting_id -> Text,
+        person_id -> Text,
+        sent_at -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
+        note -> Text,
+        answered_at -> Nullable<BigInt>,
+        answered_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    communication_needs (person_id) {
+        person_id -> Text,
+        needs -> Text,
+        interpreter -> Text,
+        advocate -> Text,
+        told_at -> BigInt,
+        told_by -> Text,
+    }
+}
+
+diesel::table! {
+    agenda_items (id) {
+        id -> Text,
+        meeting_id -> Text,
+        proposed_by -> Text,
+        item -> Text,
+        proposed_at -> BigInt,
+        ruling -> Nullable<Text>,
+        reason -> Text,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    private_requests (id) {
+        id -> Text,
+        meeting_id -> Text,
+        kind -> Text,
+        asked_by -> Text,
+        concerns -> Nullable<Text>,
+        ground -> Text,
+        words -> Text,
+        asked_at -> BigInt,
+        ruling -> Nullable<Text>,
+        reason -> Text,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Text,
+        meeting_id -> Text,
+        author -> Text,
+        section -> Text,
+        asked_by -> Text,
+        asked_at -> BigInt,
+        due_on -> Text,
+        nature -> Nullable<Text>,
+        words -> Text,
+        received_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    report_sharings (id) {
+        id -> Text,
+        report_id -> Text,
+        shared -> Bool,
+        shared_on -> Text,
+        how -> Text,
+        told_by -> Text,
+        told_at -> BigInt,
     }
 }
 
@@ -421,12 +502,12 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query! {
-    actors, agencies, agreed_sections, attachments, audit, blind_answers, blind_rounds, case_records, changes,
-    child_statuses, children, clock_ticks, closed_sessions, deliveries, delivery_attempts, disclosures,
-    documents, editions, family_links, filings, health_probe, installation, late_contributions, late_reasons,
-    log_leaves,
-    meeting_children, meetings, part_readers, people, plan_ends, plan_evaluations, read_answers, read_decisions,
-    records, reminder_letters, reminders, rooms, seats, series, series_meetings, sessions, sign_in_failures,
+    actors, agencies, agenda_items, agreed_sections, attachments, audit, blind_answers, blind_rounds, case_records,
+    changes, child_statuses, children, clock_ticks, closed_sessions, communication_needs, deliveries,
+    delivery_attempts, disclosures, documents, editions, family_links, filings, health_probe, installation,
+    invitations, late_contributions, late_reasons, log_leaves, meeting_children, meetings, part_readers, people,
+    plan_ends, plan_evaluations, private_requests, read_answers, read_decisions, records, reminder_letters,
+    reminders, report_sharings, reports, rooms, seats, series, series_meetings, sessions, sign_in_failures,
     snapshots, sync_tickets,
 }
 
@@ -440,6 +521,8 @@ diesel::joinable!(filings -> editions (edition_id));
 diesel::joinable!(filings -> meetings (meeting_id));
 diesel::joinable!(log_leaves -> records (record_id));
 diesel::joinable!(meeting_children -> children (child_id));
+diesel::joinable!(meeting_children -> meetings (meeting_id));
+diesel::joinable!(report_sharings -> reports (report_id));
 diesel::joinable!(seats -> agencies (agency_id));
 diesel::joinable!(seats -> meetings (meeting_id));
 diesel::joinable!(seats -> people (person_id));

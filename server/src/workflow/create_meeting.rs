@@ -190,7 +190,7 @@ fn child_row(new: &NewChild) -> store::children::Child {
     }
 }
 
-fn person_row(new: &NewPerson, now: i64) -> store::people::Person {
+pub(super) fn person_row(new: &NewPerson, now: i64) -> store::people::Person {
     let email = Some(new.email.trim().to_owned()).filter(|email| !email.is_empty());
     store::people::Person {
         id: PersonId(Uuid::new_v4()),
@@ -376,13 +376,13 @@ fn check_presence(draft: &Draft, choices: &Choices, pack: &RulePack, wrong: &mut
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let name = name.trim();
     !name.is_empty() && name.chars().count() <= MAX_NAME && !name.chars().any(char::is_control)
 }
 
 /// What the mail library will take as an address, so that a bad one is found here and not in the outbox.
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"".contains(c);
     text.len() <= 254 && !local.is_empty() && domain.contains('.') && text.chars().all(plain) && !local.contains('@')

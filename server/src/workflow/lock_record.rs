@@ -358,7 +358,7 @@ fn enqueue(
         deliveries.push(NewDelivery {
             id,
             meeting_id: meeting,
-            edition_id: edition,
+            edition_id: Some(edition),
             person_id: recipient.person,
             channel,
             template,

@@ -3,6 +3,7 @@
 
 pub mod append_to_log;
 pub mod attach_file;
+pub mod before_meeting;
 pub mod blind_views;
 pub mod case_records;
 pub mod change_seat;

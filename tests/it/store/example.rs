@@ -169,7 +169,7 @@ impl Example {
         NewDelivery {
             id: DeliveryId(Uuid::new_v4()),
             meeting_id: self.meeting,
-            edition_id: edition,
+            edition_id: Some(edition),
             person_id: person,
             channel,
             template: Template::EditionAttached,

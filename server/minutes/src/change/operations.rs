@@ -119,7 +119,7 @@ impl Judge<'_> {
             Node::Row(rows, row) => self.edit_row(rows, row, key, action),
             Node::About(rows, row) => self.set_about(rows, row, key, action),
             Node::Removed(rows, row) => self.fill_removal(rows, row, key, action),
-            Node::AttendanceRow => self.set_attendance(key, action),
+            Node::AttendanceRow(_) => self.set_attendance(key, action),
             Node::Root | Node::Meeting | Node::Sections | Node::Section | Node::Attendance => {
                 Err(Refusal::OutsideSchema("only the server changes this"))
             }

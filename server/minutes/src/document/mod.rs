@@ -1,7 +1,7 @@
 //! The record and its Automerge document: the only place that knows the document's keys.
 //!
-//! The server makes each document with one fixed first change (`create`); from then on every change goes through the
-//! gate (`crate::change`). Text positions are UTF-16 code units, as in the browser.
+//! The server makes each document with one fixed first change (`create`), and gives those invited later their row of
+//! attendance (`seat`); every other change goes through the gate (`crate::change`). Text positions are UTF-16 code units, as in the browser.
 
 mod create;
 pub mod draft;
@@ -11,6 +11,7 @@ mod operations;
 mod read;
 mod schema;
 mod scrub;
+mod seat;
 mod snapshot;
 
 use automerge::{Automerge, LoadOptions, OnPartialLoad, TextEncoding};
@@ -22,6 +23,7 @@ pub(crate) use read::child;
 pub use read::{heads_hex, read};
 pub use schema::{FieldRule, Key, Node, ScalarRule, Table, attendance_field};
 pub use scrub::{ScrubFault, scrub};
+pub(crate) use seat::{seat, seated};
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::sorted;
 

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ChildId, RowId};
+use crate::ids::{ChildId, PersonId, RowId};
 use crate::record::{ActionStatus, AttendanceStatus, Nature, Position};
 
 /// The kinds of row a document holds, each in a map keyed by the row's id.
@@ -30,7 +30,7 @@ pub enum Node {
     About(Table, RowId),
     Removed(Table, RowId),
     Attendance,
-    AttendanceRow,
+    AttendanceRow(PersonId),
     AttendanceNote,
 }
 
@@ -58,8 +58,8 @@ impl Node {
             (Self::Root, "actions") => Some(Self::Rows(Table::Actions)),
             (Self::Sections, _) => Some(Self::Section),
             (Self::Section, "entries") => Some(Self::Rows(Table::Entries)),
-            (Self::Attendance, _) => Some(Self::AttendanceRow),
-            (Self::AttendanceRow, "note") => Some(Self::AttendanceNote),
+            (Self::Attendance, id) => Some(Self::AttendanceRow(id.parse().ok()?)),
+            (Self::AttendanceRow(_), "note") => Some(Self::AttendanceNote),
             (Self::Rows(table), id) => Some(Self::Row(table, id.parse().ok()?)),
             (Self::Row(table, row), field) => match table.field(field)? {
                 FieldRule::Text => Some(Self::Text(table, row)),
@@ -75,7 +75,7 @@ impl Node {
     pub fn key(self, key: &str) -> Option<Key> {
         match self {
             Self::Row(table, _) => table.settable(key),
-            Self::AttendanceRow => {
+            Self::AttendanceRow(_) => {
                 ATTENDANCE_FIELDS.iter().zip(0..).find(|(f, _)| **f == key).map(|(_, n)| Key::Field(n))
             }
             Self::About(..) => key.parse().ok().map(Key::Child),

@@ -14,7 +14,7 @@ use super::{DocumentError, open};
 use crate::ids::RowId;
 
 /// Grows with every change to what an index holds or means: one of another format is made anew from the log.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {

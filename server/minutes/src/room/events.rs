@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::{LivePart, Material, NewActor, PeerId};
 use crate::access::Standing;
 use crate::change::{Refusal, Writer};
@@ -180,7 +182,18 @@ pub struct NewChanges {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewChange {
+    /// Who brought it; nobody brought what the server does by itself.
     pub person: PersonId,
     pub session: SessionId,
     pub bytes: Arc<[u8]>,
+}
+
+impl NewChange {
+    pub(super) const fn of_the_server(bytes: Arc<[u8]>) -> Self {
+        Self { person: PersonId(Uuid::nil()), session: SessionId(Uuid::nil()), bytes }
+    }
+
+    pub(super) fn is_the_servers(&self) -> bool {
+        self.person.0.is_nil()
+    }
 }

@@ -214,6 +214,20 @@ impl LivePart {
         Ok(passed)
     }
 
+    /// Gives those of these people who have none a row of attendance: a change of the server's own, to be stored like any
+    /// other. None if all of them have one.
+    pub(super) fn seat(&mut self, people: impl IntoIterator<Item = PersonId>) -> Option<Arc<[u8]>> {
+        let seated = document::seated(&self.index);
+        let mut newcomers: Vec<PersonId> = people.into_iter().filter(|person| !seated.contains(person)).collect();
+        newcomers.sort_unstable();
+        let change = document::seat(&self.index, self.document, &newcomers).filter(|_| !newcomers.is_empty())?;
+        self.index.absorb(&change, &Owners::new()).ok()?;
+        let bytes: Arc<[u8]> = change.raw_bytes().into();
+        self.tail_bytes += bytes.len();
+        self.tail.push(Logged::new(&change, bytes.clone()));
+        Some(bytes)
+    }
+
     /// The next `count` changes are stored.
     pub(super) fn commit(&mut self, count: u64) {
         let (first, base) = (self.stored, self.base());

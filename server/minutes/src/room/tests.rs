@@ -11,6 +11,7 @@ mod forge;
 mod forgeries;
 mod mutation;
 mod mutations;
+mod newcomers;
 mod optional;
 mod summaries;
 mod world;

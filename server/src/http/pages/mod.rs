@@ -2,6 +2,7 @@
 //! extractors the API has; what those refuse, [`answer`] turns into a page.
 
 mod answer;
+mod before;
 mod case_records;
 mod child_status;
 mod copy;
@@ -57,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/meetings/{meeting}/files/{file}/remove", web::post().to(files::remove))
             .route("/meetings/{meeting}/children/{child}/status", web::get().to(child_status::ask))
             .route("/meetings/{meeting}/children/{child}/status", web::post().to(child_status::set))
+            .configure(before_the_meeting)
             .route("/meetings/{meeting}/review", web::get().to(review::show))
             .route("/meetings/{meeting}/lock", web::get().to(review::back))
             .route("/meetings/{meeting}/lock", web::post().to(review::lock))
@@ -82,6 +84,24 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/verify", web::post().to(verify::check))
             .default_service(web::route().to(answer::nothing)),
     );
+}
+
+fn before_the_meeting(config: &mut ServiceConfig) {
+    config
+        .route("/meetings/{meeting}/before", web::get().to(before::show))
+        .route("/meetings/{meeting}/before/meeting.ics", web::get().to(before::calendar))
+        .route("/meetings/{meeting}/before/answer", web::post().to(before::answer_invitation))
+        .route("/meetings/{meeting}/before/needs", web::post().to(before::tell_needs))
+        .route("/meetings/{meeting}/before/invitations", web::post().to(before::send_invitations))
+        .route("/meetings/{meeting}/before/invite", web::get().to(before::ask_invitation))
+        .route("/meetings/{meeting}/before/invite", web::post().to(before::invite))
+        .route("/meetings/{meeting}/before/agenda", web::post().to(before::propose))
+        .route("/meetings/{meeting}/before/agenda/{item}", web::post().to(before::rule_item))
+        .route("/meetings/{meeting}/before/requests", web::post().to(before::ask_private))
+        .route("/meetings/{meeting}/before/requests/{request}", web::post().to(before::rule_request))
+        .route("/meetings/{meeting}/before/reports", web::post().to(before::request_report))
+        .route("/meetings/{meeting}/before/reports/{report}", web::post().to(before::give_report))
+        .route("/meetings/{meeting}/before/reports/{report}/sharing", web::post().to(before::log_sharing));
 }
 
 async fn home() -> HttpResponse {

@@ -103,18 +103,11 @@ fn trial(deed: Deed, me: u128) -> Trial {
             with_mine(decides(), "typing", types_in(Rows::Decisions, "rationale")),
             with_mine(decides(), "a removal", removes(Rows::Decisions, me)),
         ]),
-        Deed::AddView(Whose::Own) => write(with_mine(decides(), "a view", views(me, me))),
-        Deed::AddView(Whose::RecordedForOther | Whose::Others) => {
-            write(with_mine(decides(), "a view", views(other, me)))
+        Deed::AddView(whose) => {
+            let by = if whose == Whose::Own { me } else { other };
+            write(with_mine(decides(), "a view", views(by, me)))
         }
-        Deed::EditView(Whose::Own) => {
-            let mine = vec![decides(), views(me, me)];
-            write(Attempt { mine, ..at_once("typing", types_in(Rows::Views, "reason")) })
-        }
-        Deed::EditView(Whose::RecordedForOther | Whose::Others) => {
-            let typing = with_mine(decides(), "typing", types_in(Rows::Views, "reason"));
-            write(Attempt { others: Some(views(other, other)), ..typing })
-        }
+        Deed::EditView(whose) => write(edits_view(whose, me, other)),
         Deed::WriteAction => Trial::Write(vec![
             at_once("an action", acts()),
             with_others(acts(), "typing", types_in(Rows::Actions, "what")),
@@ -141,6 +134,16 @@ fn beside_the_document(deed: Deed) -> Trial {
         Deed::RunRoom => Trial::Decide(runs_the_room),
         Deed::AnswerReadBack(Whose::Own) => Trial::Decide(answers_a_read_back),
         _ => Trial::Elsewhere,
+    }
+}
+
+/// Typing in a view: one's own, or another's.
+fn edits_view(whose: Whose, me: u128, other: u128) -> Attempt {
+    let typing = || types_in(Rows::Views, "reason");
+    if whose == Whose::Own {
+        Attempt { mine: vec![decides(), views(me, me)], ..at_once("typing", typing()) }
+    } else {
+        Attempt { others: Some(views(other, other)), ..with_mine(decides(), "typing", typing()) }
     }
 }
 

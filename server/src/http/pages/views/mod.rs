@@ -4,6 +4,7 @@
 //! everything by themselves; the two places that must not be escaped (the JSON of the live page, the style sheet of a
 //! copy saved as a file) say so where they stand.
 
+pub mod before;
 pub mod case_records;
 pub mod child_status;
 pub mod create;
