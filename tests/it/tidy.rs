@@ -4,6 +4,7 @@ mod crates;
 mod layers;
 mod migrations;
 mod owners;
+mod policy;
 mod sizes;
 mod source;
 mod words;

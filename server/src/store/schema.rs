@@ -1,7 +1,11 @@
 //! The tables, as the migrations make them.
 
+mod before_meeting;
+mod in_the_room;
 mod plans;
 
+pub use before_meeting::*;
+pub use in_the_room::*;
 pub use plans::*;
 
 diesel::table! {
@@ -357,87 +361,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    invitations (meeting_id, person_id) {
-        meeting_id -> Text,
-        person_id -> Text,
-        sent_at -> Nullable<BigInt>,
-        answer -> Nullable<Text>,
-        note -> Text,
-        answered_at -> Nullable<BigInt>,
-        answered_by -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    communication_needs (person_id) {
-        person_id -> Text,
-        needs -> Text,
-        interpreter -> Text,
-        advocate -> Text,
-        told_at -> BigInt,
-        told_by -> Text,
-    }
-}
-
-diesel::table! {
-    agenda_items (id) {
-        id -> Text,
-        meeting_id -> Text,
-        proposed_by -> Text,
-        item -> Text,
-        proposed_at -> BigInt,
-        ruling -> Nullable<Text>,
-        reason -> Text,
-        ruled_by -> Nullable<Text>,
-        ruled_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    private_requests (id) {
-        id -> Text,
-        meeting_id -> Text,
-        kind -> Text,
-        asked_by -> Text,
-        concerns -> Nullable<Text>,
-        ground -> Text,
-        words -> Text,
-        asked_at -> BigInt,
-        ruling -> Nullable<Text>,
-        reason -> Text,
-        ruled_by -> Nullable<Text>,
-        ruled_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    reports (id) {
-        id -> Text,
-        meeting_id -> Text,
-        author -> Text,
-        section -> Text,
-        asked_by -> Text,
-        asked_at -> BigInt,
-        due_on -> Text,
-        nature -> Nullable<Text>,
-        words -> Text,
-        received_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    report_sharings (id) {
-        id -> Text,
-        report_id -> Text,
-        shared -> Bool,
-        shared_on -> Text,
-        how -> Text,
-        told_by -> Text,
-        told_at -> BigInt,
-    }
-}
-
-diesel::table! {
     audit (n) {
         n -> BigInt,
         at -> BigInt,
@@ -453,51 +376,6 @@ diesel::table! {
     health_probe (id) {
         id -> Integer,
         at -> BigInt,
-    }
-}
-
-diesel::table! {
-    rooms (meeting_id) {
-        meeting_id -> Text,
-        spotlight -> Text,
-        timer_ends_at -> Nullable<BigInt>,
-        quorum_course -> Nullable<Text>,
-        quorum_reason -> Text,
-        quorum_reset_on -> Text,
-        quorum_at -> Nullable<BigInt>,
-        quorum_by -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    agreed_sections (meeting_id, section) {
-        meeting_id -> Text,
-        section -> Text,
-        agreed_at -> BigInt,
-        agreed_by -> Text,
-    }
-}
-
-diesel::table! {
-    read_decisions (meeting_id, decision_id) {
-        meeting_id -> Text,
-        decision_id -> Text,
-        pos -> Integer,
-        child_id -> Text,
-        words -> Text,
-        read_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    read_answers (meeting_id, decision_id, person_id) {
-        meeting_id -> Text,
-        decision_id -> Text,
-        person_id -> Text,
-        position -> Text,
-        note -> Text,
-        recorded_by -> Nullable<Text>,
-        answered_at -> BigInt,
     }
 }
 

@@ -20,7 +20,7 @@ use super::in_the_room::{self, ForRecord};
 use super::judge_plan;
 use super::seat::AtMeeting;
 use super::{
-    App, Error, FieldError, append_to_log, attach_file, blind_views, check_leaks, closed_sessions, open_copy,
+    App, Error, FieldError, append_to_log, attach_file, audited, blind_views, check_leaks, closed_sessions, open_copy,
     review_record, show_record,
 };
 use crate::clock::rfc3339;
@@ -316,17 +316,8 @@ async fn commit(
             if !signed.let_through.is_empty() {
                 detail["leaks_let_through"] = signed.let_through.into();
             }
-            store::audit::append(
-                conn,
-                store::audit::NewEntry {
-                    at: now,
-                    person: Some(person),
-                    session: Some(session),
-                    action: "record.locked".to_owned(),
-                    subject: format!("meeting:{meeting}"),
-                    detail_json: detail.to_string(),
-                },
-            )?;
+            let entry = audited((person, session), now, "record.locked", format!("meeting:{meeting}"));
+            store::audit::append(conn, store::audit::NewEntry { detail_json: detail.to_string(), ..entry })?;
             Ok(())
         })
         .await
