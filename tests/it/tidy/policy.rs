@@ -8,7 +8,7 @@ fn every_rule_of_the_policy_is_answered_and_its_tests_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let page = fs::read_to_string(root.join("docs/recording-policy.md")).unwrap();
     let mut rules = 0;
-    for row in page.lines().filter(|line| line.starts_with(|c: char| c == '|')).skip(2) {
+    for row in page.lines().filter(|line| line.starts_with('|')).skip(2) {
         rules += 1;
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let number = cells[1].split(' ').next().and_then(|number| number.parse().ok());
